@@ -1,0 +1,5 @@
+"""Loads and validates knowledge/."""
+
+from interviewer.bank.bank import Bank, load_bank, load_calibration, load_split
+
+__all__ = ["Bank", "load_bank", "load_calibration", "load_split"]

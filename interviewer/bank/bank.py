@@ -1,0 +1,129 @@
+"""The bank: everything in knowledge/, loaded, validated and cross-checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from interviewer.records import read_record, read_records
+from interviewer.domain.knowledge import CalibrationSet, Guide, RoleProfile, Source, StageProfile, Topic
+from interviewer.domain.question import Identifier, Question, Value, content_hash
+from interviewer.domain.words import Role, Stage
+from interviewer.errors import KnowledgeError, UsageError
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The question bank. All mappings keep the files' order."""
+
+    folder: Path
+    questions: Mapping[str, Question]
+    topics: Mapping[str, Topic]
+    roles: Mapping[Role, RoleProfile]
+    stages: Mapping[Stage, StageProfile]
+    sources: Mapping[str, Source]
+    guides: Mapping[str, Guide] = field(default_factory=dict)
+
+    @cached_property
+    def hash(self) -> str:
+        """Changes with anything that the index is made from."""
+        return content_hash(
+            {
+                "questions": [question.hash for question in self.questions.values()],
+                "guides": [guide.model_dump(mode="json") for guide in self.guides.values()],
+                "topics": [topic.model_dump(mode="json") for topic in self.topics.values()],
+            }
+        )
+
+    def question(self, question_id: str) -> Question:
+        try:
+            return self.questions[question_id]
+        except KeyError:
+            raise UsageError(
+                f"The bank has no question {question_id!r}.", "“interviewer bank” lists their IDs."
+            ) from None
+
+    @cached_property
+    def ancestors(self) -> Mapping[str, tuple[str, ...]]:
+        """Each topic with itself and all topics above it, nearest first."""
+        return {topic: tuple(self._climb(topic)) for topic in self.topics}
+
+    def topic_title(self, topic: str) -> str:
+        return self.topics[topic].title if topic in self.topics else topic
+
+    def _climb(self, topic: str) -> list[str]:
+        path: list[str] = []
+        step: str | None = topic
+        while step is not None and step not in path:
+            path.append(step)
+            step = self.topics[step].parent
+        return path
+
+
+def load_bank(folder: Path) -> Bank:
+    """Reads knowledge/. Raises KnowledgeError that names the file and the record at fault."""
+    if not (folder / "questions").is_dir():
+        raise KnowledgeError(folder, "there is no folder “questions” here")
+    topics = {topic.id: topic for topic in read_records(folder / "topics.yaml", Topic)}
+    for topic in topics.values():
+        if topic.parent is not None and topic.parent not in topics:
+            raise KnowledgeError(folder / "topics.yaml", f"unknown parent {topic.parent!r}", topic.id)
+    sources = {source.id: source for source in read_records(folder / "sources.yaml", Source)}
+    roles = {role.id: role for role in read_records(folder / "roles.yaml", RoleProfile)}
+    for role in roles.values():
+        unknown = sorted(set(role.emphasis) - set(topics))
+        if unknown:
+            raise KnowledgeError(folder / "roles.yaml", f"unknown topics {unknown}", role.id)
+    stages = {stage.id: stage for stage in read_records(folder / "stages.yaml", StageProfile)}
+    questions: dict[str, Question] = {}
+    for path in sorted((folder / "questions").glob("*.yaml")):
+        question = read_record(path, Question)
+        if question.id != path.stem:
+            raise KnowledgeError(path, f"the record's id is {question.id!r}; the file should be {question.id}.yaml")
+        if question.topic not in topics:
+            raise KnowledgeError(path, f"unknown topic {question.topic!r}", question.id)
+        for ref in question.sources:
+            if ref.source not in sources:
+                raise KnowledgeError(path, f"unknown source {ref.source!r}", question.id)
+        questions[question.id] = question
+    if not questions:
+        raise KnowledgeError(folder / "questions", "there is no question here")
+    guides = {
+        guide.id: guide for path in sorted((folder / "guides").glob("*.yaml")) for guide in [read_record(path, Guide)]
+    }
+    return Bank(
+        folder=folder, questions=questions, topics=topics, roles=roles, stages=stages, sources=sources, guides=guides
+    )
+
+
+class Split(Value):
+    """The questions whose calibration answers are for fitting, and those whose answers are for reporting."""
+
+    development: tuple[Identifier, ...]
+    test: tuple[Identifier, ...]
+
+
+def load_split(bank: Bank) -> tuple[list[str], list[str]]:
+    """The development and the test questions of the calibration answers. Raises KnowledgeError when they overlap."""
+    path = bank.folder / "calibration_split.yaml"
+    split = read_record(path, Split)
+    both = sorted(set(split.development) & set(split.test))
+    if both:
+        raise KnowledgeError(path, f"in both halves: {both}")
+    return list(split.development), list(split.test)
+
+
+def load_calibration(bank: Bank) -> dict[str, CalibrationSet]:
+    """The calibration answers by question. Their verdicts must name the rubric's criteria, all and only."""
+    sets: dict[str, CalibrationSet] = {}
+    for path in sorted((bank.folder / "calibration").glob("*.yaml")):
+        calibration = read_record(path, CalibrationSet)
+        criteria = {c.id for c in bank.question(calibration.question).rubric.criteria}
+        for answer in calibration.answers:
+            if set(answer.verdicts) != criteria:
+                wrong = sorted(set(answer.verdicts) ^ criteria)
+                raise KnowledgeError(path, f"the verdicts of {answer.id!r} do not fit the rubric: {wrong}")
+        sets[calibration.question] = calibration
+    return sets
