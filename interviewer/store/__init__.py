@@ -1,0 +1,13 @@
+"""The store: the only place that knows SQL."""
+
+from pathlib import Path
+
+from interviewer.store.database import Database
+from interviewer.store.store import LOCAL_OWNER, LeaseLost, Store, Work, utc_now
+
+__all__ = ["LOCAL_OWNER", "Database", "LeaseLost", "Store", "Work", "open_store", "utc_now"]
+
+
+def open_store(path: Path) -> Store:
+    """Opens (and where needed creates or migrates) the store at ``path``. Raises StoreError, NewerStore."""
+    return Store(Database(path))

@@ -1,0 +1,165 @@
+"""Opening the database, its transactions, its migrations, and its faults in plain words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from interviewer.errors import NewerStore, StoreError
+
+HEAD = "0001"
+"""The newest migration. Known here so that a start on a current store need not import Alembic."""
+
+BUSY_SECONDS = 30.0
+MIGRATION_LOCK_SECONDS = 60.0
+
+
+class Database:
+    """One SQLite database in WAL mode.
+
+    ``write()`` begins its transaction IMMEDIATE: a transaction that reads first and writes later would
+    otherwise fail with "database is locked" as soon as two of them meet, whatever the busy time-out.
+
+    Raises StoreError (with what to do) when the file cannot be opened, read or written, and NewerStore
+    when a later version of the program has migrated it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = _make_engine(path)
+        with plain_faults(path):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._migrate()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with plain_faults(self.path), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with (
+            plain_faults(self.path),
+            self._engine.connect().execution_options(immediate=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def scrub(self) -> bool:
+        """Takes deleted content out of the file and its WAL for good; False when a reader was in the way.
+
+        ``secure_delete`` has zeroed the deleted cells; VACUUM rewrites the pages they lay on, and the
+        checkpoint leaves an empty WAL behind.
+        """
+        with plain_faults(self.path):
+            raw = self._engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("VACUUM")
+                busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return not busy
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error) or "busy" in str(error):
+                    return False
+                raise
+            finally:
+                raw.close()
+
+    def revision(self) -> str | None:
+        with self._engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+            return None if row is None else str(row[0])
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _migrate(self) -> None:
+        if self.revision() == HEAD:
+            return
+        try:
+            # Two processes may start at once on an empty folder: one migrates, the other finds it done.
+            with FileLock(f"{self.path}.lock", timeout=MIGRATION_LOCK_SECONDS):
+                found = self.revision()
+                if found != HEAD:
+                    _upgrade(self._engine, found)
+        except Timeout as error:
+            raise StoreError(
+                f"Another process has been preparing {self.path} for over a minute.",
+                "If no other Interviewer is running, start again; its lock goes away with its process.",
+            ) from error
+
+
+def _make_engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # the driver's own BEGIN would be a deferred one
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA secure_delete = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _upgrade(engine: Engine, found: str | None) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise NewerStore(f"The store was made by a later version of Interviewer (its schema is {found!r}).")
+    with engine.connect().execution_options(immediate=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def plain_faults(path: Path) -> Iterator[None]:
+    """Turns the database's faults into sentences that say what to do."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        raise _plain(path, str(cause).lower()) from error
+    except OSError as error:
+        raise StoreError(
+            f"The data folder {path.parent} cannot be used: {error.strerror or error}.",
+            "Make it writable, or set INTERVIEWER_DATA_DIR to a folder that is.",
+        ) from error
+
+
+def _plain(path: Path, cause: str) -> StoreError:
+    if "full" in cause:
+        return StoreError("The disk is full; nothing more can be stored.", "Free some space, then send again.")
+    if "readonly" in cause or "read-only" in cause or "unable to open" in cause:
+        return StoreError(
+            f"The store {path} cannot be written.",
+            "Make its folder writable, or set INTERVIEWER_DATA_DIR to a folder that is.",
+        )
+    if "malformed" in cause or "not a database" in cause:
+        return StoreError(
+            f"The store {path} is damaged.",
+            "Move it aside (keep it: parts may be recoverable) and start again, or restore a copy.",
+        )
+    if "locked" in cause or "busy" in cause:
+        return StoreError("The store is busy with another program.", "Try again in a moment.")
+    return StoreError(f"The store {path} answered with an error: {cause}.", "Run “interviewer doctor”.")

@@ -1,0 +1,172 @@
+"""The tables. Alembic revisions in ``migrations/`` make them; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Times in UTC, aware on this side; SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class OwnerRow(Base):
+    __tablename__ = "owner"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class QuestionVersionRow(Base):
+    """A question's record as it was when an interview was planned, by content hash. Bank content only."""
+
+    __tablename__ = "question_version"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(64), index=True)
+    rubric_hash: Mapped[str] = mapped_column(String(64), index=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class InterviewRow(Base):
+    __tablename__ = "interview"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str] = mapped_column(ForeignKey("owner.id"), index=True)
+    setup: Mapped[dict[str, Any]] = mapped_column(JSON)
+    bank_hash: Mapped[str] = mapped_column(String(64))
+    model: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    paused_seconds: Mapped[float] = mapped_column(Float, default=0.0)
+
+
+class PlannedQuestionRow(Base):
+    """The plan of an interview: question ``number`` is asked in this version."""
+
+    __tablename__ = "planned_question"
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    question_hash: Mapped[str] = mapped_column(ForeignKey("question_version.hash"))
+
+
+class ExchangeRow(Base):
+    __tablename__ = "exchange"
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    status: Mapped[str] = mapped_column(String(16))
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    paused_before: Mapped[float] = mapped_column(Float, default=0.0)
+
+
+class TurnRow(Base):
+    """``key`` is the idempotency key of a candidate's submission; two turns never share one."""
+
+    __tablename__ = "turn"
+    __table_args__ = (
+        UniqueConstraint("interview_id", "key"),
+        ForeignKeyConstraint(
+            ["interview_id", "exchange"], ["exchange.interview_id", "exchange.number"], ondelete="CASCADE"
+        ),
+    )
+    interview_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    exchange: Mapped[int] = mapped_column(Integer)
+    key: Mapped[str] = mapped_column(String(64))
+    speaker: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    intent: Mapped[str | None] = mapped_column(String(16))
+    move: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class AssessmentRow(Base):
+    __tablename__ = "assessment"
+    __table_args__ = (
+        ForeignKeyConstraint(["interview_id", "turn"], ["turn.interview_id", "turn.seq"], ondelete="CASCADE"),
+    )
+    interview_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    turn: Mapped[int] = mapped_column(Integer, primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class GradeRow(Base):
+    """Every grade ever made of an exchange; the newest counts, none is overwritten."""
+
+    __tablename__ = "grade"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["interview_id", "exchange"], ["exchange.interview_id", "exchange.number"], ondelete="CASCADE"
+        ),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    interview_id: Mapped[str] = mapped_column(String(32), index=True)
+    exchange: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    status: Mapped[str] = mapped_column(String(16))
+    score: Mapped[float | None] = mapped_column(Float)
+    model: Mapped[str | None] = mapped_column(String(200))
+    rubric_hash: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class DisputeRow(Base):
+    __tablename__ = "dispute"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["interview_id", "exchange"], ["exchange.interview_id", "exchange.number"], ondelete="CASCADE"
+        ),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    interview_id: Mapped[str] = mapped_column(String(32), index=True)
+    exchange: Mapped[int] = mapped_column(Integer)
+    criterion: Mapped[str] = mapped_column(String(64))
+    comment: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class LeaseRow(Base):
+    """Who is making a reply (``number`` is the candidate's turn) or a grade (``number`` is the exchange)."""
+
+    __tablename__ = "lease"
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    token: Mapped[str] = mapped_column(String(32))
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
