@@ -1,0 +1,5 @@
+"""The offline model."""
+
+from interviewer.models.offline.model import OfflineModel
+
+__all__ = ["OfflineModel"]

@@ -1,0 +1,123 @@
+"""How the offline model speaks: templates from prompts/speech.yaml around the bank's own wording."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from interviewer.domain.question import Identifier, Line, Value
+from interviewer.domain.words import MoveKind
+from interviewer.errors import KnowledgeError
+from interviewer.models.base import SpeakRequest
+from interviewer.records import read_record
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+NEEDED = {
+    "greeting": {"minutes_line", "substance"},
+    "ack_good": set(),
+    "ack_neutral": set(),
+    "ack_quote": {"point"},
+    "probe": {"substance"},
+    "challenge": {"substance"},
+    "hint": {"substance"},
+    "smaller_step": {"substance"},
+    "clarify": {"substance"},
+    "rephrase": {"substance"},
+    "redirect": {"substance"},
+    "decline_meta": set(),
+    "no_hint_real": set(),
+    "no_more_hints": set(),
+    "no_clarification": set(),
+    "advance": {"substance"},
+    "advance_kind": {"substance"},
+    "skip": {"substance"},
+    "advance_time": {"substance"},
+    "confirm_stop": set(),
+    "resume": {"substance"},
+    "pause": set(),
+    "close": set(),
+    "close_early": set(),
+    "close_time": set(),
+}
+
+MAX_QUOTED = 60
+"""The longest stretch of the candidate's words, in characters, that is repeated back to them."""
+
+
+class Template(Value):
+    """Wordings of one thing to say, with the variables that they may use."""
+
+    variables: tuple[Identifier, ...] = ()
+    texts: tuple[Line, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _declared(self) -> Self:
+        for text in self.texts:
+            used = set(_PLACEHOLDER.findall(text))
+            if used != set(self.variables):
+                raise ValueError(f"{text!r} uses {sorted(used)}, declared are {sorted(self.variables)}")
+        return self
+
+
+class Speech(Value):
+    """The file prompts/speech.yaml."""
+
+    name: str
+    version: int
+    purpose: Line
+    templates: dict[str, Template]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for name, variables in NEEDED.items():
+            if name not in self.templates:
+                raise ValueError(f"the template {name!r} is missing")
+            if set(self.templates[name].variables) != variables:
+                raise ValueError(f"the template {name!r} must declare the variables {sorted(variables)}")
+        return self
+
+    def say(self, request: SpeakRequest) -> Iterator[str]:
+        """The turn, in words with the white space that follows them; the same request gives the same turn."""
+        rng = random.Random(f"{request.seed}:{request.manner}:{request.substance}")
+        parts = [self._acknowledgement(request, rng), self._frame(request, rng)]
+        text = re.sub(r"[ \t]{2,}", " ", " ".join(part for part in parts if part)).strip()
+        yield from re.findall(r"\S+\s*", text)
+
+    def _frame(self, request: SpeakRequest, rng: random.Random) -> str:
+        template = self.templates[request.manner or request.kind.value]
+        filling = {"substance": request.substance, "minutes_line": request.note}
+        return _fill(rng.choice(template.texts), filling)
+
+    def _acknowledgement(self, request: SpeakRequest, rng: random.Random) -> str:
+        """One honest sentence first: for what was right only when something was, and not every time."""
+        if request.kind not in (MoveKind.PROBE, MoveKind.ADVANCE) or request.manner not in ("", "probe", "advance"):
+            return ""
+        point = min(request.quotes, key=len, default="").strip(" .,;:!?\n")
+        if request.earned and point and len(point) <= MAX_QUOTED and "\n" not in point and rng.random() < 0.4:
+            return _fill(rng.choice(self.templates["ack_quote"].texts), {"point": point})
+        name = "ack_good" if request.earned else "ack_neutral"
+        if request.kind is MoveKind.ADVANCE and not request.earned:
+            return ""  # the transition itself says enough
+        return rng.choice(self.templates[name].texts)
+
+
+def _fill(text: str, filling: dict[str, str]) -> str:
+    # Not str.format: a candidate's own words may contain braces.
+    return _PLACEHOLDER.sub(lambda match: filling.get(match[1], ""), text)
+
+
+def load_speech(folder: Path) -> Speech:
+    """Reads speech.yaml. Raises KnowledgeError."""
+    path = folder / "speech.yaml"
+    speech = read_record(path, Speech)
+    for name, template in speech.templates.items():
+        for text in template.texts:
+            if text.count("?") != (1 if name == "confirm_stop" else 0):
+                raise KnowledgeError(path, f"asks too much or too little: {text!r}", name)
+    return speech

@@ -1,0 +1,122 @@
+"""Cutting an answer into pieces that each say one thing, and reading their polarity."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SENTENCE = re.compile(r"[^.!?;\n]+(?:[.!?;]+(?=\s|$)|\n|$|(?:[.!?;]+(?=\S)[^.!?;\n]*)+)", re.UNICODE)
+_JOINT = re.compile(
+    r"(?:,|\s[-–—])\s+(?=(?:and|but|so|because|since|while|whereas|which|then|though|although|however|or|meaning)\b)"
+    r"|\s+(?=(?:but|because|whereas|while|although|so that)\b)"
+    r"|:\s+|,\s+(?=(?:it|they|you|we|i|the|this|that|there)\b)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+
+FILLERS = re.compile(
+    r"\b(?:um+|uh+|erm*|hmm+|like,|you know,?|i mean,?|basically,?|sort of|kind of|kinda|well,|okay so,?|so yeah,?|yeah,?|right\?)",
+    re.IGNORECASE,
+)
+
+STOPWORDS = frozenset(
+    """a an and are as at be because been being but by can could did do does doing for from had has have having he her
+    hers him his how i if in into is it its itself just let's like may me might more most must my no nor not of on one
+    only or other our ours out over own same she should so some such than that the their theirs them then there these
+    they this those through to too under until up very was we were what when where which while who whom why will with
+    would you your yours also about any each even get gets got go goes going make makes made much many really say says
+    said tell thing things way well what's it's that's there's they're you're we're i'm i'd i've don't doesn't didn't
+    isn't aren't wasn't weren't can't won't wouldn't couldn't shouldn't um uh er hmm yeah ok okay actually basically
+    kind sort know mean think guess maybe probably please thanks thank""".split()
+)
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nothing|neither|nor|cannot|without|hardly|scarcely|barely|(?:\w+n't)|dont|doesnt|isnt|cant"
+    r"|wont|fails? to|lacks?|instead of|rather than|far from|unlike)\b",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(r"\b(?:instead of|rather than|unlike|and not|not just|not only|not merely|no longer)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a turn: ``text == turn_text[start:end]``, offsets in code points."""
+
+    turn: int
+    start: int
+    end: int
+    text: str
+
+
+def pieces(text: str, turn: int = 0) -> list[Piece]:
+    """The sentences of a text and, where a sentence has several, its clauses too; in order of appearance."""
+    found: list[Piece] = []
+    for sentence in _SENTENCE.finditer(text):
+        whole = _trim(text, sentence.start(), sentence.end(), turn)
+        if whole is None:
+            continue
+        found.append(whole)
+        cuts = [whole.start, *(whole.start + joint.end() for joint in _JOINT.finditer(whole.text)), whole.end]
+        clauses = [_trim(text, start, end, turn) for start, end in zip(cuts, cuts[1:], strict=False)]
+        kept = [clause for clause in clauses if clause is not None and len(content_words(clause.text)) >= 2]
+        if len(kept) > 1:
+            found.extend(kept)
+    return found
+
+
+def _trim(text: str, start: int, end: int, turn: int) -> Piece | None:
+    while start < end and (text[start].isspace() or text[start] in ",;:-–—"):
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if not any(character.isalnum() for character in text[start:end]):
+        return None
+    return Piece(turn=turn, start=start, end=end, text=text[start:end])
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: without fillers, stutters and doubled white space."""
+    text = FILLERS.sub(" ", text)
+    text = re.sub(r"\b(\w+)(?:[\s,.\-–—…]+\1\b)+", r"\1", text, flags=re.IGNORECASE)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def all_words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry meaning, lightly stemmed."""
+    return [stem(word) for word in all_words(text) if word not in STOPWORDS and len(word) > 1]
+
+
+def stem(word: str) -> str:
+    """A few endings off, so that "overfits" meets "overfitting".
+
+    >>> [stem(w) for w in ("overfits", "overfitting", "trees", "classes", "regularisation", "regularization")]
+    ['overfit', 'overfit', 'tree', 'class', 'regularis', 'regularis']
+    """
+    word = word.split("'")[0].replace("ization", "isation").replace("ize", "ise").replace("izing", "ising")
+    for ending in ("isation", "ations", "ation", "ingly", "ings", "ing", "edly", "ied", "ies", "ed", "ly", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word.endswith("ss")):
+            word = word[: -len(ending)] + ("is" if ending == "isation" else "y" if ending in ("ied", "ies") else "")
+            break
+    if word.endswith("sse"):
+        word = word[:-1]
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "sl":
+        word = word[:-1]
+    return word
+
+
+def negations(text: str) -> int:
+    """How many negations a text has; contrasts such as "rather than" count as none."""
+    return len(_NEGATION.findall(_CONTRAST.sub(" ", text)))
+
+
+def lists_keywords(text: str) -> bool:
+    """Whether a text merely lists terms: hardly any of the small words that sentences are held together by."""
+    heard = all_words(text)
+    if len(heard) < 4:
+        return False
+    small = sum(word in STOPWORDS for word in heard)
+    return small / len(heard) < 0.12
