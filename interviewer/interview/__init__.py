@@ -1,0 +1,6 @@
+"""Interviews: planning, policy, the engine, and the workers that run it."""
+
+from interviewer.interview.engine import Interviewer
+from interviewer.interview.workers import LiveReply, Workers
+
+__all__ = ["Interviewer", "LiveReply", "Workers"]

@@ -1,0 +1,150 @@
+"""The interviewer: starts interviews, answers turns, grades exchanges. Stores nothing but the start itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from interviewer.bank import Bank
+from interviewer.domain.grade import Grade, Ungraded
+from interviewer.domain.interview import Assessment, Interview, Reply, Setup, Turn
+from interviewer.domain.words import Intent, Speaker, Verdict
+from interviewer.errors import ModelError
+from interviewer.grading import grade
+from interviewer.grading.evidence import locate
+from interviewer.grading.grader import own_words
+from interviewer.interview import policy
+from interviewer.interview.plan import plan
+from interviewer.models.base import AssessRequest, GradeRequest, InterviewModel, SpeakRequest
+from interviewer.store import LOCAL_OWNER, Store, utc_now
+from interviewer.store.store import Clock
+
+log = logging.getLogger(__name__)
+
+Sink = Callable[[str], None]
+
+
+class Interviewer:
+    """The agent. One serves any number of interviews and threads."""
+
+    def __init__(self, store: Store, bank: Bank, model: InterviewModel, clock: Clock = utc_now) -> None:
+        self.store = store
+        self.bank = bank
+        self.model = model
+        self._now = clock
+
+    def start(self, setup: Setup, owner: str = LOCAL_OWNER) -> str:
+        """Plans an interview and stores it with its opening turn; gives its ID. Raises UsageError."""
+        questions = plan(
+            setup,
+            list(self.bank.questions.values()),
+            emphasis={role: profile.emphasis for role, profile in self.bank.roles.items()},
+            ancestors=self.bank.ancestors,
+            recent=self.store.recent_questions(owner),
+        )
+        move = policy.opening(questions[0])
+        text = "".join(
+            self._speak(
+                SpeakRequest(
+                    kind=move.kind,
+                    manner=move.manner,
+                    substance=move.substance.text if move.substance else "",
+                    mode=setup.mode,
+                    note=_what_is_ahead(setup, len(questions), sum(q.minutes for q in questions)),
+                    seed=setup.seed,
+                )
+            )
+        )
+        return self.store.create(
+            setup, questions, bank_hash=self.bank.hash, model=self.model.info.name, opening=text, move=move, owner=owner
+        )
+
+    def reply(self, interview: Interview, sink: Sink = lambda _: None) -> Reply:
+        """The reply to the candidate's last turn; its text goes to ``sink`` piece by piece as it comes.
+
+        A model that fails costs the conversation nothing: the scripted path takes over.
+        """
+        turn = interview.turns[-1]
+        here = policy.situation(interview, self._now())
+        assessment = self._assess(interview, turn, confirming=here.confirming)
+        decision = policy.decide(here, assessment)
+        substance = decision.move.substance
+        earned = tuple(
+            mark.quote
+            for mark in assessment.marks
+            if mark.verdict in (Verdict.MET, Verdict.PARTIAL) and locate(mark.quote, [turn])
+        )
+        request = SpeakRequest(
+            kind=decision.move.kind,
+            manner=decision.move.manner,
+            substance=substance.text if substance else "",
+            mode=interview.setup.mode,
+            quotes=earned,
+            earned=bool(earned),
+            last_turns=tuple(t.text for t in interview.turns[-4:]),
+            seed=interview.setup.seed + turn.seq,
+        )
+        pieces: list[str] = []
+        for piece in self._speak(request):
+            pieces.append(piece)
+            sink(piece)
+        return Reply(
+            text="".join(pieces).strip(),
+            move=decision.move,
+            assessment=assessment,
+            closes=decision.closes,
+            opens=decision.opens,
+            pauses=decision.pauses,
+            ends=decision.ends,
+        )
+
+    def grade(self, interview: Interview, number: int) -> Grade | Ungraded:
+        """Grades exchange ``number`` in a fresh context: question, rubric and its turns, nothing else."""
+        question = interview.plan[number - 1]
+        turns = tuple(
+            turn
+            for turn in interview.turns_of(number)
+            if turn.speaker is Speaker.INTERVIEWER or turn.intent is None or turn.intent is Intent.ANSWER
+        )
+        return grade(self.model, GradeRequest(question=question.prompt, rubric=question.rubric, turns=turns))
+
+    def _assess(self, interview: Interview, turn: Turn, *, confirming: bool) -> Assessment:
+        exchange = interview.turns_of(interview.current.number)
+        request = AssessRequest(
+            question=interview.current.question, turns=exchange, mode=interview.setup.mode, confirming=confirming
+        )
+        try:
+            heard = self.model.assess(request)
+        except ModelError as error:
+            log.warning("assessing turn %d of %s fell back to the script: %s", turn.seq, interview.id, error)
+            heard = Assessment(turn=turn.seq, intent=Intent.ANSWER)
+        # What a button says is not a matter of interpretation; and only the candidate's own words are kept as quotes.
+        return heard.model_copy(
+            update={
+                "turn": turn.seq,
+                "intent": turn.intent or heard.intent,
+                "marks": tuple(
+                    mark
+                    if mark.verdict in (Verdict.MISSING, Verdict.NOT_ASSESSED) or own_words((mark.quote,), exchange)
+                    else mark.model_copy(update={"verdict": Verdict.MISSING, "quote": ""})
+                    for mark in heard.marks
+                ),
+                "misconceptions": tuple(m for m in heard.misconceptions if own_words((m.quote,), exchange)),
+            }
+        )
+
+    def _speak(self, request: SpeakRequest) -> Iterable[str]:
+        said = False
+        try:
+            for piece in self.model.speak(request):
+                said = True
+                yield piece
+        except ModelError as error:
+            log.warning("speaking fell back to the script: %s", error)
+            yield f"\n\n{request.substance}" if said else request.substance
+
+
+def _what_is_ahead(setup: Setup, questions: int, minutes: int) -> str:
+    minutes = setup.minutes or minutes
+    plural = "question" if questions == 1 else "questions"
+    return f"We have about {minutes} minutes and {questions} {plural}."

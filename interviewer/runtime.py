@@ -1,0 +1,80 @@
+"""Puts the parts together, once per process, for pages and commands alike. Everything is made when first used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+
+from interviewer.bank import Bank, load_bank
+from interviewer.domain.report import Report
+from interviewer.embedding import load_embedder
+from interviewer.embedding.base import Embedder
+from interviewer.index import Index, open_index
+from interviewer.index.passages import bank_passages
+from interviewer.interview import Interviewer, Workers
+from interviewer.models.base import InterviewModel
+from interviewer.models.offline import OfflineModel
+from interviewer.report import build_report
+from interviewer.resources import knowledge_dir, prompts_dir
+from interviewer.settings import Settings
+from interviewer.store import Store, open_store, utc_now
+
+
+class Runtime:
+    """The program's parts for one set of settings. Safe to share between threads once ``start`` was called."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+
+    @cached_property
+    def bank(self) -> Bank:
+        return load_bank(self.settings.knowledge_dir or knowledge_dir())
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        return load_embedder(self.settings)
+
+    @cached_property
+    def index(self) -> Index:
+        return open_index(
+            self.settings.index_path,
+            bank_hash=self.bank.hash,
+            embedder=self.embedder,
+            passages=lambda: bank_passages(self.bank),
+        )
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.settings.database_path)
+
+    @cached_property
+    def model(self) -> InterviewModel:
+        return OfflineModel(self.embedder, prompts_dir())
+
+    @cached_property
+    def interviewer(self) -> Interviewer:
+        return Interviewer(self.store, self.bank, self.model)
+
+    @cached_property
+    def workers(self) -> Workers:
+        return Workers(self.interviewer)
+
+    def start(self) -> None:
+        """Makes what interviews need and takes up what an earlier process left in the middle."""
+        self.workers.sweep()
+
+    def report(self, interview_id: str, now: datetime | None = None) -> Report:
+        """The report of an interview as far as it is graded. Raises UnknownInterview."""
+        return build_report(
+            self.store.get(interview_id),
+            self.store.grades(interview_id),
+            self.store.disputes(interview_id),
+            bank=self.bank,
+            model=self.model.info,
+            now=now or utc_now(),
+        )
+
+    def notices(self) -> Sequence[str]:
+        """Sentences that a user should see about how this installation is limited."""
+        return [notice for notice in (self.embedder.notice,) if notice]
