@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from interviewer.bank import Bank, load_bank
+from interviewer.domain.interview import Setup
 from interviewer.domain.report import Report
 from interviewer.embedding import load_embedder
 from interviewer.embedding.base import Embedder
@@ -41,7 +42,9 @@ class Runtime:
             self.settings.index_path,
             bank_hash=self.bank.hash,
             embedder=self.embedder,
-            passages=lambda: bank_passages(self.bank),
+            passages=lambda: bank_passages(
+                self.bank.questions.values(), self.bank.guides.values(), self.bank.topic_title
+            ),
         )
 
     @cached_property
@@ -62,7 +65,14 @@ class Runtime:
 
     def start(self) -> None:
         """Makes what interviews need and takes up what an earlier process left in the middle."""
+        self.embedder.embed(["warm"])  # reads the weights now, not at the first answer
         self.workers.sweep()
+
+    def begin(self, setup: Setup) -> str:
+        """Plans and stores an interview and makes ready for it; gives its ID. Raises UsageError."""
+        interview_id = self.interviewer.start(setup)
+        self.workers.prepare(interview_id)
+        return interview_id
 
     def report(self, interview_id: str, now: datetime | None = None) -> Report:
         """The report of an interview as far as it is graded. Raises UnknownInterview."""

@@ -71,6 +71,10 @@ class MiniLMEmbedder:
             out[place] = rows[key]
         return out
 
+    def encode_padded(self, text: str, pieces: int) -> None:
+        """Computes ``text`` at ``pieces`` positions and throws the result away: what padding costs (for benchmarks)."""
+        self._loaded().padded(text, pieces)
+
     def _loaded(self) -> _Encoder:
         with self._lock:
             if self._encoder is None:
@@ -120,6 +124,10 @@ class _Encoder:
             mean /= np.sqrt(np.einsum("ij,ij->i", mean, mean))[:, None]
             out[places] = np.round(mean, DECIMALS)
         return out
+
+    def padded(self, text: str, pieces: int) -> None:
+        ids = (self._tokenizer.encode(text).ids + [0] * pieces)[:pieces]
+        self._session.run(None, {"x": self._words[np.array([ids])] + self._positions[:pieces]})
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

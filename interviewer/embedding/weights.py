@@ -43,7 +43,7 @@ class _File:
 
 
 # In the order in which they are put in place: whoever sees the model may expect the tokenizer to be there.
-FILES = (
+FILES: tuple[_File, ...] = (
     _File(TOKENIZER, 466_247, "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"),
     _File(MODEL, 90_868_376, "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
 )

@@ -46,7 +46,8 @@ def locate(quote: str, turns: Iterable[Turn]) -> Evidence | None:
     """Where ``quote`` stands in a candidate's turn (the first place), or None.
 
     >>> from datetime import datetime
-    >>> turn = Turn(seq=2, exchange=1, speaker=Speaker.CANDIDATE, text="It  Memorises\\nnoise.", at=datetime(2026, 1, 1))
+    >>> now = datetime(2026, 1, 1)
+    >>> turn = Turn(seq=2, exchange=1, speaker=Speaker.CANDIDATE, text="It  Memorises\\nnoise.", at=now)
     >>> locate("memorises noise", [turn])
     Evidence(turn=2, start=4, end=19, text='Memorises\\nnoise')
     """

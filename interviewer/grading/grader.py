@@ -18,7 +18,7 @@ from interviewer.grading.evidence import echoes, locate, shown_before
 from interviewer.grading.scoring import score
 from interviewer.models.base import GradeDraft, GradeRequest, InterviewModel, VerdictDraft
 
-DOUBT = 0.5
+DOUBT = 0.6
 """A verdict less confident than this is doubtful: it widens the range and asks for a person."""
 
 
@@ -44,15 +44,11 @@ def grade(model: InterviewModel, request: GradeRequest) -> Grade | Ungraded:
         try:
             draft = model.grade(request)
         except ModelError as error:
-            return Ungraded(
-                reason=str(error), retryable=isinstance(error, ModelUnavailable), provenance=provenance
-            )
+            return Ungraded(reason=str(error), retryable=isinstance(error, ModelUnavailable), provenance=provenance)
     flags = list(draft.flags)
     verdicts = tuple(_check(criterion, draft, request.turns, flags) for criterion in request.rubric.criteria)
     if all(verdict.verdict is Verdict.NOT_ASSESSED for verdict in verdicts):
-        return Ungraded(
-            reason="The model gave no verdict on any criterion.", retryable=True, provenance=provenance
-        )
+        return Ungraded(reason="The model gave no verdict on any criterion.", retryable=True, provenance=provenance)
     misconceptions = _misconceptions(draft, request.rubric, request.turns)
     if misconceptions or any(v.verdict is Verdict.CONTRADICTED for v in verdicts):
         flags.append("mistaken")
@@ -94,16 +90,19 @@ def own_words(quotes: Sequence[str], turns: Sequence[Turn]) -> tuple[Evidence, .
 
 def _check(criterion: Criterion, draft: GradeDraft, turns: Sequence[Turn], flags: list[str]) -> CriterionVerdict:
     claims = [verdict for verdict in draft.verdicts if verdict.criterion == criterion.id]
-    common = {"criterion": criterion.id, "text": criterion.text, "kind": criterion.kind, "weight": criterion.weight}
+    unread = CriterionVerdict(
+        criterion=criterion.id,
+        text=criterion.text,
+        kind=criterion.kind,
+        weight=criterion.weight,
+        verdict=Verdict.NOT_ASSESSED,
+        confidence=0.0,
+        reason="The grader said nothing about this point.",
+        doubtful=True,
+    )
     if not claims:
         flags.append(f"not_assessed:{criterion.id}")
-        return CriterionVerdict(
-            **common,
-            verdict=Verdict.NOT_ASSESSED,
-            confidence=0.0,
-            reason="The grader said nothing about this point.",
-            doubtful=True,
-        )
+        return unread
     claim = claims[-1]  # the final verdict wins
     evidence = own_words(claim.quotes, turns)
     verdict, reason, confidence = claim.verdict, claim.reason, claim.confidence
@@ -111,13 +110,14 @@ def _check(criterion: Criterion, draft: GradeDraft, turns: Sequence[Turn], flags
         flags.append(f"unsupported:{criterion.id}")
         reason = "The grader claimed this point without words of yours that show it, so it does not count."
         verdict, confidence = Verdict.MISSING, min(confidence, DOUBT / 2)
-    return CriterionVerdict(
-        **common,
-        verdict=verdict,
-        confidence=confidence,
-        reason=reason,
-        evidence=evidence if verdict is not Verdict.MISSING else (),
-        doubtful=confidence < DOUBT,
+    return unread.model_copy(
+        update={
+            "verdict": verdict,
+            "confidence": confidence,
+            "reason": reason,
+            "evidence": evidence if verdict is not Verdict.MISSING else (),
+            "doubtful": confidence < DOUBT,
+        }
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from interviewer.bank import Bank
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Assessment, Interview, Reply, Setup, Turn
+from interviewer.domain.question import Question
 from interviewer.domain.words import Intent, Speaker, Verdict
 from interviewer.errors import ModelError
 from interviewer.grading import grade
@@ -33,15 +34,19 @@ class Interviewer:
         self.model = model
         self._now = clock
 
-    def start(self, setup: Setup, owner: str = LOCAL_OWNER) -> str:
-        """Plans an interview and stores it with its opening turn; gives its ID. Raises UsageError."""
-        questions = plan(
+    def questions(self, setup: Setup, owner: str = LOCAL_OWNER) -> list[Question]:
+        """The questions that ``start`` would ask with this setup now. Raises UsageError."""
+        return plan(
             setup,
             list(self.bank.questions.values()),
             emphasis={role: profile.emphasis for role, profile in self.bank.roles.items()},
             ancestors=self.bank.ancestors,
             recent=self.store.recent_questions(owner),
         )
+
+    def start(self, setup: Setup, owner: str = LOCAL_OWNER) -> str:
+        """Plans an interview and stores it with its opening turn; gives its ID. Raises UsageError."""
+        questions = self.questions(setup, owner)
         move = policy.opening(questions[0])
         text = "".join(
             self._speak(

@@ -50,15 +50,18 @@ class LiveReply:
         """The pieces from the beginning, as they come, until the reply is stored, fails, or nothing new
         comes for ``timeout`` seconds."""
         seen = 0
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: len(self._pieces) > seen or self._done, timeout)
-                fresh = self._pieces[seen:]
-                over = self._done or not fresh
+        more = True
+        while more:
+            fresh, more = self._after(seen, timeout)
             yield from fresh
             seen += len(fresh)
-            if over:
-                return
+
+    def _after(self, seen: int, timeout: float) -> tuple[list[str], bool]:
+        """The pieces beyond ``seen``, waiting for some, and whether more may come."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._pieces) > seen or self._done, timeout)
+            fresh = self._pieces[seen:]
+            return fresh, bool(fresh) and not self._done
 
 
 class Workers:
@@ -75,6 +78,11 @@ class Workers:
         self._closed = threading.Event()
         self._heart = threading.Thread(target=self._renew, name="lease-renewal", daemon=True)
         self._heart.start()
+
+    def prepare(self, interview_id: str) -> None:
+        """Lets the model make itself ready for an interview's questions, in the background."""
+        plan = self._store.get(interview_id).plan
+        self._pool.submit(self._interviewer.model.prepare, plan)
 
     def wake(self, interview_id: str) -> None:
         """Sees to it that a pending reply and missing grades of an interview are made. Raises UnknownInterview."""

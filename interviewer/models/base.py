@@ -6,7 +6,7 @@ candidate's own turns, and no score passes through this door.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from pydantic import Field
@@ -97,6 +97,10 @@ class InterviewModel(Protocol):
 
     @property
     def info(self) -> ModelInfo: ...
+
+    def prepare(self, questions: Sequence[Question]) -> None:
+        """Called in the background when an interview is planned: whatever makes its first turns quick, or nothing."""
+        ...
 
     def assess(self, request: AssessRequest) -> Assessment:
         """What the last turn was meant to do and what it said about each criterion."""

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, TypeAlias, cast
 
 from interviewer.domain.interview import Assessment
+from interviewer.domain.question import Question
 from interviewer.models.base import AssessRequest, GradeDraft, GradeRequest, ModelInfo, SpeakRequest
 
 Method: TypeAlias = Literal["assess", "speak", "grade"]
@@ -39,9 +40,7 @@ class ScriptedModel:
     ``assess`` gives Assessments, ``speak`` texts (or sequences of pieces), ``grade`` GradeDrafts.
     """
 
-    def __init__(
-        self, *, assess: Script = (), speak: Script = (), grade: Script = (), info: ModelInfo = INFO
-    ) -> None:
+    def __init__(self, *, assess: Script = (), speak: Script = (), grade: Script = (), info: ModelInfo = INFO) -> None:
         self.info = info
         self.calls: list[tuple[Method, Request]] = []
         self._lock = threading.Lock()
@@ -53,6 +52,9 @@ class ScriptedModel:
                 self._always[method] = script
             else:
                 self._left[method] = list(script)
+
+    def prepare(self, questions: Sequence[Question]) -> None:
+        """There is nothing to make ready."""
 
     def assess(self, request: AssessRequest) -> Assessment:
         return cast(Assessment, self._reply("assess", request))

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from interviewer.domain.grade import Dispute, Grade, Ungraded, grade_result
 from interviewer.domain.interview import (
@@ -352,16 +353,18 @@ class Store:
 
     def awaiting_reply(self, owner: str = LOCAL_OWNER) -> list[str]:
         """The IDs of unfinished interviews whose last word is the candidate's."""
-        last = select(func.max(TurnRow.seq)).where(TurnRow.interview_id == InterviewRow.id).scalar_subquery()
+        later = aliased(TurnRow)
+        is_last = ~exists().where(later.interview_id == TurnRow.interview_id, later.seq > TurnRow.seq)
         with self._db.read() as connection:
             return list(
                 connection.scalars(
                     select(InterviewRow.id)
-                    .join(TurnRow, (TurnRow.interview_id == InterviewRow.id) & (TurnRow.seq == last))
+                    .join(TurnRow, TurnRow.interview_id == InterviewRow.id)
                     .where(
                         InterviewRow.owner == owner,
                         InterviewRow.status != InterviewStatus.ENDED,
                         TurnRow.speaker == Speaker.CANDIDATE,
+                        is_last,
                     )
                 )
             )

@@ -119,7 +119,9 @@ def read_intent(text: str, *, confirming: bool = False) -> Intent:
         ):
             if pattern.search(said):
                 return intent
-        if _DONT_KNOW.search(said) and not re.search(r"\bbut\b|\bmaybe\b|\bprobably\b|\bi(?:'d| would) (?:guess|say|try)\b", said):
+        if _DONT_KNOW.search(said) and not re.search(
+            r"\bbut\b|\bmaybe\b|\bprobably\b|\bi(?:'d| would) (?:guess|say|try)\b", said
+        ):
             return Intent.DONT_KNOW
     if _META.search(said) and said.rstrip().endswith("?"):
         return Intent.META

@@ -69,6 +69,11 @@ class OfflineModel:
     def info(self) -> ModelInfo:
         return self._info
 
+    def prepare(self, questions: Sequence[Question]) -> None:
+        """Embeds the questions' rubrics, so that the first answer to each is read as quickly as the second."""
+        for question in questions:
+            self._reference(question.prompt, question.rubric)
+
     def assess(self, request: AssessRequest) -> Assessment:
         """Reads the last turn's intent, and the exchange so far against the rubric."""
         turn = request.turns[-1]
@@ -123,7 +128,9 @@ class OfflineModel:
         return reference
 
     def _clarification(self, question: Question, text: str) -> int | None:
-        asks = [(index, ask) for index, clarification in enumerate(question.clarifications) for ask in clarification.asks]
+        asks = [
+            (index, ask) for index, clarification in enumerate(question.clarifications) for ask in clarification.asks
+        ]
         if not asks:
             return None
         vectors = self._embedder.embed([text, *(ask for _, ask in asks)])
@@ -143,14 +150,16 @@ class OfflineModel:
         parts = [piece.text for piece in pieces(text)][:40]
         if not parts:
             return False
-        known = np.concatenate([reference.question_vector[None], *reference.statement_vectors, *reference.belief_vectors])
+        known = np.concatenate(
+            [reference.question_vector[None], *reference.statement_vectors, *reference.belief_vectors]
+        )
         return float((self._embedder.embed(parts) @ known.T).max()) < ON_TOPIC
 
 
 def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
     """The pieces of the candidate's turns that can state anything, with flags for what was left out.
 
-    Left out: instructions to the grader, bare lists of keywords, echoes of what the candidate was shown.
+    Left out: instructions to the grader, questions, bare lists of keywords, echoes of what the candidate was shown.
     """
     usable: list[Piece] = []
     flags: list[str] = []
@@ -162,6 +171,8 @@ def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
         for piece in pieces(turn.text, turn.seq):
             if instructs(piece.text):
                 flags.append("instruction")
+            elif piece.text.endswith("?"):
+                continue  # who asks whether something is so has not said that it is
             elif lists_keywords(piece.text):
                 flags.append("keywords")
             elif shown and echoes(piece.text, shown):

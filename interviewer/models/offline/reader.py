@@ -174,7 +174,9 @@ def read(embedder: Embedder, reference: Reference, pieces: Sequence[Piece], head
     criteria = len(reference.rubric.criteria)
     if not kept:
         nothing = np.zeros((0, criteria))
-        return Reading((), np.zeros((0, criteria, len(FEATURES))), nothing, nothing, np.zeros((0, len(reference.beliefs))))
+        return Reading(
+            (), np.zeros((0, criteria, len(FEATURES))), nothing, nothing, np.zeros((0, len(reference.beliefs)))
+        )
     texts = [plain(piece.text) or piece.text for piece in kept]
     vectors = embedder.embed(texts).astype(np.float64)
     table = features(reference, texts, vectors)
@@ -194,9 +196,7 @@ def features(reference: Reference, texts: Sequence[str], vectors: Array) -> Arra
     against = [vectors @ c.T for c in reference.contradiction_vectors]
     has = np.array([float(c.shape[0] > 0) for c in reference.contradiction_vectors])
     # Where the opposite is not known, it is taken to be a little further away than the statement, as it mostly is.
-    worst = np.stack(
-        [a.max(axis=1) if a.shape[1] else best[:, j] - 0.03 for j, a in enumerate(against)], axis=1
-    )
+    worst = np.stack([a.max(axis=1) if a.shape[1] else best[:, j] - 0.03 for j, a in enumerate(against)], axis=1)
     belief = (
         np.stack([(vectors @ b.T).max(axis=1) for b in reference.belief_vectors], axis=1).max(axis=1)
         if reference.belief_vectors
@@ -244,7 +244,10 @@ def _share(words: frozenset[str], groups: Sequence[frozenset[str]]) -> float:
 
 
 def _misconceptions(reference: Reference, texts: Sequence[str], vectors: Array, support: Array) -> Array:
-    """Shape (pieces, misconceptions): how much nearer a piece is to a belief than to any criterion; polarity must fit."""
+    """Shape (pieces, misconceptions): how much nearer a piece is to a belief than to any criterion.
+
+    -1 where it is not near, or where only one of the two is negated.
+    """
     out = np.full((len(texts), len(reference.beliefs)), -1.0)
     for k, beliefs in enumerate(reference.belief_vectors):
         cosines = vectors @ beliefs.T

@@ -35,7 +35,9 @@ _NEGATION = re.compile(
     r"|wont|fails? to|lacks?|instead of|rather than|far from|unlike)\b",
     re.IGNORECASE,
 )
-_CONTRAST = re.compile(r"\b(?:instead of|rather than|unlike|and not|not just|not only|not merely|no longer)\b", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\b(?:instead of|rather than|unlike|and not|not just|not only|not merely|no longer)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

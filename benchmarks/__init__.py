@@ -1,0 +1,1 @@
+"""What ``make bench`` measures. Ratios come from one run, side by side: machines are noisy."""
