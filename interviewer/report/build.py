@@ -1,0 +1,129 @@
+"""From an interview and its grades to the report. Pure: the same values give the same report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from statistics import mean
+
+from interviewer.bank import Bank
+from interviewer.domain.grade import Dispute, Grade, Ungraded
+from interviewer.domain.interview import Exchange, ExchangeStatus, Interview, InterviewStatus
+from interviewer.domain.report import Overall, QuestionReport, Report, TopicScore
+from interviewer.domain.words import Mode
+from interviewer.grading.scoring import band, overall
+from interviewer.models.base import ModelInfo
+from interviewer.report import letter
+from interviewer.report.counting import Standing, left_out, note, standing
+from interviewer.report.study import advice, study_next
+
+
+def build_report(
+    interview: Interview,
+    grades: Mapping[int, Grade | Ungraded],
+    disputes: Sequence[Dispute],
+    *,
+    bank: Bank,
+    model: ModelInfo,
+    now: datetime,
+) -> Report:
+    """The report of an interview as far as it is graded.
+
+    ``grades`` are by the exchange's number; ``model`` is named where nothing is graded yet. Questions that were
+    never opened do not appear. An open question shows neither sample answer nor approach: it may still be answered.
+    """
+    places = [standing(interview, exchange, grades.get(exchange.number)) for exchange in interview.exchanges]
+    questions = tuple(
+        _question(interview, exchange, place, grades.get(exchange.number), disputes, bank=bank, now=now)
+        for exchange, place in zip(interview.exchanges, places, strict=True)
+    )
+    result = _overall(questions, places)
+    return Report(
+        interview_id=interview.id,
+        role=interview.setup.role,
+        seniority=interview.setup.seniority,
+        mode=interview.setup.mode,
+        created_at=interview.created_at,
+        ended_at=interview.ended_at,
+        finished=interview.status is InterviewStatus.ENDED,
+        seconds=interview.elapsed_seconds(now),
+        overall=result,
+        graded_by=letter.graded_by(questions, model),
+        pending=sum(q.status is not ExchangeStatus.OPEN and q.grade is None for q in questions),
+        questions=questions,
+        topics=_topics(questions),
+        study=study_next(questions, bank),
+        advice=advice(interview, questions, bank, result.band),
+    )
+
+
+def _question(
+    interview: Interview,
+    exchange: Exchange,
+    place: Standing,
+    grade: Grade | Ungraded | None,
+    disputes: Sequence[Dispute],
+    *,
+    bank: Bank,
+    now: datetime,
+) -> QuestionReport:
+    question = exchange.question
+    tells = interview.setup.mode is Mode.PRACTICE and exchange.status is not ExchangeStatus.OPEN
+    return QuestionReport(
+        number=exchange.number,
+        question_id=question.id,
+        prompt=question.prompt,
+        topic=question.topic,
+        topic_title=bank.topic_title(question.topic),
+        stage=question.stage,
+        seniority=question.seniority,
+        status=exchange.status,
+        seconds=interview.question_seconds(exchange, now),
+        turns=interview.turns_of(exchange.number),
+        grade=grade,
+        counted=place is Standing.COUNTED,
+        note=note(place, grade),
+        missed=_missed(grade),
+        sample_answer=question.sample_answer if tells else None,
+        approach=question.approach if tells else None,
+        study=question.study,
+        sources=question.sources,
+        disputes=tuple(dispute for dispute in disputes if dispute.exchange == exchange.number),
+    )
+
+
+def _missed(grade: Grade | Ungraded | None) -> tuple[str, ...]:
+    if not isinstance(grade, Grade):
+        return ()
+    return tuple(verdict.text for verdict in grade.verdicts if verdict.verdict in letter.GAPS)
+
+
+def _overall(questions: Sequence[QuestionReport], places: Sequence[Standing]) -> Overall:
+    counted = [question for question in questions if question.counted]
+    grades = [question.grade for question in counted if isinstance(question.grade, Grade)]
+    score = overall(grades) if grades else None
+    step = None if score is None else band(score[0])
+    return Overall(
+        score=score and score[0],
+        low=score and score[1],
+        high=score and score[2],
+        band=step,
+        counted=len(counted),
+        left_out=len(left_out(places)),
+        headline=letter.headline(step, places),
+        gist=letter.gist(counted),
+        certainty=letter.certainty(score, places),
+    )
+
+
+def _topics(questions: Sequence[QuestionReport]) -> tuple[TopicScore, ...]:
+    """The mean per topic over the questions that count, best first."""
+    scores: dict[tuple[str, str], list[float]] = {}
+    for question in questions:
+        if question.counted and isinstance(question.grade, Grade):
+            scores.setdefault((question.topic, question.topic_title), []).append(question.grade.score)
+    topics = [
+        TopicScore(topic=topic, title=title, score=round(mean(values), 2), questions=len(values))
+        for (topic, title), values in scores.items()
+    ]
+    return tuple(sorted(topics, key=lambda topic: (-topic.score, topic.title)))

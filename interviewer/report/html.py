@@ -1,0 +1,49 @@
+"""The report as one self-contained HTML file: no script, nothing fetched, light and dark, fit for paper."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from interviewer.domain.grade import Grade
+from interviewer.domain.report import QuestionReport, Report
+from interviewer.domain.words import BAND_WORDS, Speaker
+from interviewer.report import wording
+from interviewer.report.format import Format
+from interviewer.report.segments import turn_segments
+
+
+def render(report: Report) -> str:
+    return _template().render(report=report)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("interviewer", "report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"wording": wording, "SYMBOLS": wording.SYMBOLS, "BAND_WORDS": BAND_WORDS}
+    environment.globals |= {"letters": _letters, "segments": turn_segments}
+    environment.tests["graded"] = lambda grade: isinstance(grade, Grade)
+    environment.tests["candidate"] = lambda speaker: speaker is Speaker.CANDIDATE
+    return environment.get_template("report.html.j2")
+
+
+def _letters(question: QuestionReport) -> dict[str, str]:
+    """A letter for each criterion, by which the transcript refers to it; mistakes get ones after those."""
+    if not isinstance(question.grade, Grade):
+        return {}
+    ids = [v.criterion for v in question.grade.verdicts] + [m.misconception for m in question.grade.misconceptions]
+    return {name: _letter(index) for index, name in enumerate(dict.fromkeys(ids))}
+
+
+def _letter(index: int) -> str:
+    return chr(ord("a") + index) if index < 26 else str(index + 1)
+
+
+FORMAT = Format(name="html", extension="html", mime="text/html", label="HTML", render=render)

@@ -1,0 +1,228 @@
+"""The sentences of the report: headline, gist, how certain it is, who graded. Plain, kind, exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import mean
+
+from interviewer.domain.grade import CriterionVerdict, Grade, Provenance
+from interviewer.domain.report import QuestionReport
+from interviewer.domain.words import CriterionKind, Verdict
+from interviewer.models.base import ModelInfo
+from interviewer.report.counting import Standing, left_out_in_words
+from interviewer.report.wording import blank, count, how_sure, joined, points
+
+HEADLINES: dict[int, str] = {
+    5: "Strong: you covered the core and went beyond it.",
+    4: "Solid: a colleague could rely on most of what you said.",
+    3: "Developing: a good part of the core is there, and something that matters is still missing.",
+    2: "Fragments: single points are there; the thread between them is what to work on.",
+    1: "No evidence yet: the points that these questions look for did not come up in what you said.",
+}
+
+GAPS = (Verdict.MISSING, Verdict.PARTIAL, Verdict.CONTRADICTED)
+"""The verdicts on points that were missed, wholly or in part."""
+
+WIDE = 2.0
+"""An interval of at least this many points is called wide."""
+
+# A rubric says what an answer does ("Says that …", "Names a …"); the letter turns that to the candidate.
+_VERBS = {
+    "Says": ("say", "said"),
+    "Names": ("name", "named"),
+    "Explains": ("explain", "explained"),
+    "Describes": ("describe", "described"),
+    "Mentions": ("mention", "mentioned"),
+    "Gives": ("give", "gave"),
+    "States": ("state", "stated"),
+    "Compares": ("compare", "compared"),
+}
+
+
+def headline(band: int | None, places: Sequence[Standing]) -> str:
+    """The overall result in words, or why there is none."""
+    if band is not None:
+        return HEADLINES[band]
+    if Standing.PENDING in places:
+        return "The grades are still being made."
+    if Standing.UNGRADED in places:
+        return "Your answers could not be graded."
+    return "There is nothing to grade yet."
+
+
+def gist(counted: Sequence[QuestionReport]) -> str:
+    """Two to four sentences: what carried, what was missed most, mistakes if any, what to do next."""
+    graded = [(question, question.grade) for question in counted if isinstance(question.grade, Grade)]
+    if not graded:
+        return "None of your questions has a grade that counts, so this report judges nothing. What was said is below."
+    best, best_grade = max(graded, key=lambda pair: pair[1].score)
+    worst, worst_grade = min(graded, key=lambda pair: pair[1].score)
+    mistakes = sum(_mistakes(grade) for _, grade in graded)
+    sentences = [_carried(best, best_grade), _missed(graded, best)]
+    if mistakes:
+        what = (
+            "One statement of yours is"
+            if mistakes == 1
+            else f"{count(mistakes, 'statement').capitalize()} of yours are"
+        )
+        sentences.append(f"{what} mistaken and put right below; that is the quickest thing to mend.")
+    sentences.append(_next(worst, worst_grade))
+    return " ".join(sentences)
+
+
+def certainty(score: tuple[float, float, float] | None, places: Sequence[Standing]) -> str:
+    """How far the overall result can be trusted, and what is not in it. ``score`` is the mean with its interval."""
+    sentences = []
+    if score is not None:
+        middle, low, high = score
+        counted = places.count(Standing.COUNTED)
+        between = f"between {points(low)} and {points(high)}"
+        if counted == 1:
+            sentences.append(
+                f"{points(middle)} of 5, and this rests on one question only: your usual result may well lie anywhere "
+                f"{between}, so take it as a first impression."
+            )
+        else:
+            sentences.append(
+                f"{points(middle)} of 5 is the mean of {count(counted, 'question')}. Over many such questions your "
+                f"mean would, in about four cases of five, lie {between}."
+            )
+            if high - low >= WIDE:
+                sentences.append("That is a wide range; a longer interview would narrow it.")
+    if pending := places.count(Standing.PENDING):
+        verb = "is" if pending == 1 else "are"
+        sentences.append(f"{count(pending, 'question').capitalize()} {verb} still being graded and not yet in it.")
+    if out := left_out_in_words(places):
+        sentences.append(f"Left out: {out}.")
+    return " ".join(sentences)
+
+
+def graded_by(questions: Sequence[QuestionReport], model: ModelInfo) -> str:
+    """Who graded, what that grader cannot do, and how sure it is."""
+    graded = [
+        (question.number, question.grade)
+        for question in questions
+        if isinstance(question.grade, Grade) and not blank(question)
+    ]
+    if not graded:
+        who = f"the offline model ({_named(model)})" if model.offline else _named(model)
+        return f"No answer has a grade so far; grades are made by {who}."
+    by: dict[tuple[str, str], list[int]] = {}
+    for number, grade in graded:
+        by.setdefault((grade.provenance.model, grade.provenance.version), []).append(number)
+    sentences = []
+    if len(by) > 1:
+        shares = [
+            f"{name}, version {version} ({'question' if len(numbers) == 1 else 'questions'} "
+            f"{joined([str(number) for number in numbers])})"
+            for (name, version), numbers in by.items()
+        ]
+        sentences.append(f"More than one grader was at work: {joined(shares)}.")
+    offline = [grade.provenance for _, grade in graded if _is_offline(grade.provenance, model)]
+    if offline:
+        sentences.append(
+            f"The offline model graded {'this interview' if len(by) == 1 else 'a part of this interview'} "
+            f"({offline[0].model}, version {offline[0].version}): a fixed program that compares your words with "
+            "reference statements. It follows meaning only roughly: it may overlook a right point in unusual words, "
+            "and it cannot weigh depth or experience as a person would."
+        )
+        if any(str(provenance.settings.get("embedder", "")).startswith("lexical") for provenance in offline):
+            sentences.append("It worked without its sentence encoder, from words alone, which makes it coarser still.")
+    elif len(by) == 1:
+        (name, version), _ = next(iter(by.items()))
+        sentences.append(f"{name}, version {version}, graded this interview; a language model can misread an answer.")
+    sentences.append("Only your own words earn credit.")
+    verdicts = [verdict for _, grade in graded for verdict in grade.verdicts]
+    confidence = mean(grade.confidence for _, grade in graded)
+    sentences.append(f"On the whole the grader was {how_sure(confidence)} (mean confidence {confidence:.2f} of 1).")
+    doubtful = sum(verdict.doubtful for verdict in verdicts)
+    if doubtful:
+        verb = "is" if doubtful == 1 else "are"
+        sentences.append(f"{count(doubtful, 'verdict').capitalize()} of {len(verdicts)} {verb} doubtful and marked so.")
+    else:
+        sentences.append(f"None of its {len(verdicts)} verdicts is doubtful.")
+    return " ".join(sentences)
+
+
+def you_did(criterion: str) -> str:
+    """A criterion told as what the candidate did.
+
+    >>> you_did("Says that the model learned noise.")
+    'you said that the model learned noise'
+    >>> you_did("A sketch of the two curves")
+    'you met the point “A sketch of the two curves”'
+    """
+    _, past, rest = _parts(criterion)
+    return f"you {past} {rest}" if past else f"you met the point “{rest}”"
+
+
+def to_do(criterion: str, *, partly: bool = False) -> str:
+    """A criterion told as what would have helped; ``partly``: some of it was said.
+
+    >>> to_do("Names a remedy, such as dropout")
+    'to name a remedy, such as dropout'
+    """
+    verb, _, rest = _parts(criterion)
+    how = " more clearly" if partly else ""
+    return f"to {verb}{how} {rest}" if verb else f"to meet the point “{rest}”{how}"
+
+
+def _parts(criterion: str) -> tuple[str, str, str]:
+    """The verb in its plain and its past form, and the rest; without a known verb both are empty."""
+    first, _, rest = criterion.partition(" ")
+    plain, past = _VERBS.get(first, ("", ""))
+    return plain, past, (rest if plain else criterion).rstrip(".")
+
+
+def _carried(question: QuestionReport, grade: Grade) -> str:
+    earned = [verdict for verdict in grade.verdicts if verdict.verdict.earns]
+    earned = [verdict for verdict in earned if not verdict.doubtful] or earned
+    if not earned:
+        return "The points that these questions look for could not be found in your answers."
+    point = max(earned, key=lambda v: (v.verdict is Verdict.MET, v.kind is CriterionKind.CORE, v.weight, v.confidence))
+    half = "" if point.verdict is Verdict.MET else "at least in part, "
+    where = f"your answer to question {question.number} ({question.topic_title})"
+    return f"What carried most is {where}, where {half}{you_did(point.text)}."
+
+
+def _missed(graded: Sequence[tuple[QuestionReport, Grade]], best: QuestionReport) -> str:
+    gaps = [
+        (question, verdict)
+        for question, grade in sorted(graded, key=lambda pair: pair[1].score)
+        for verdict in grade.verdicts
+        if verdict.verdict in GAPS
+    ]
+    if not gaps:
+        return "Nothing that the questions look for was missed."
+    question, verdict = max(gaps, key=lambda gap: _size(gap[1]))
+    helped = f"it would have helped {to_do(verdict.text, partly=verdict.verdict is Verdict.PARTIAL)}."
+    if verdict.kind is CriterionKind.STRONG:
+        return f"Nothing of the core was missed; to go further in question {question.number}, {helped}"
+    same = question == best and any(v.verdict.earns for _, grade in graded for v in grade.verdicts)
+    where = "the same answer" if same else f"question {question.number} ({question.topic_title})"
+    return f"The largest gap is in {where}: {helped}"
+
+
+def _size(verdict: CriterionVerdict) -> tuple[bool, bool, float, float]:
+    """How large a gap is: core before strong, missing before partial, then by weight and certainty."""
+    return (verdict.kind is CriterionKind.CORE, not verdict.verdict.earns, verdict.weight, verdict.confidence)
+
+
+def _next(worst: QuestionReport, grade: Grade) -> str:
+    if grade.band <= 3:
+        return f"For next time, begin with {worst.topic_title}; the suggestions further down say how."
+    return "For next time, take harder questions, or topics that you have not tried yet."
+
+
+def _mistakes(grade: Grade) -> int:
+    """Contradicted criteria and misconceptions; one about a criterion that is contradicted anyway counts once."""
+    contradicted = {v.criterion for v in grade.verdicts if v.verdict is Verdict.CONTRADICTED}
+    return len(contradicted) + sum(m.criterion not in contradicted for m in grade.misconceptions)
+
+
+def _is_offline(provenance: Provenance, model: ModelInfo) -> bool:
+    return provenance.model.startswith("offline") or (model.offline and provenance.model == model.name)
+
+
+def _named(model: ModelInfo) -> str:
+    return f"{model.name}, version {model.version}"

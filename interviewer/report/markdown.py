@@ -1,0 +1,162 @@
+"""The report as Markdown.
+
+Everything goes through ``inline`` or ``block``, so that a CommonMark renderer shows it as it was typed: what
+looks like markup in an answer is part of the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from interviewer.domain.grade import CriterionVerdict, Grade
+from interviewer.domain.report import QuestionReport, Report
+from interviewer.domain.words import Speaker
+from interviewer.report import wording
+from interviewer.report.format import Format
+
+# Beyond CommonMark's own marks: ~ | $ are strikethrough, tables and formulas on common renderers.
+_MARKS = re.compile(r"[\\`*_\[\]<>&~|$]")
+# Marks that only count where a line starts: headings, lists, rules, underlines of headings.
+_LINE_START = re.compile(r"\d{1,9}(?=[.)](?:[ \t]|$))|(?=[#+=-])")
+_BARE_LINK = re.compile(r"(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
+# White space at the edge of a line would be stripped. Control characters have no reference; those stand in fences.
+_EDGES = re.compile(r"^[^\S\n\x0b\x0c\x1c-\x1f\x85]+|[^\S\n\x0b\x0c\x1c-\x1f\x85]+$")
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_INDENTED = re.compile(r"^[ \t]+\S", re.MULTILINE)
+
+
+def inline(text: str) -> str:
+    """``text`` for the inside of a paragraph or list item, on one line; line ends become character references."""
+    return "&#10;".join(_line(line) for line in _lines(text))
+
+
+def block(text: str) -> str:
+    """``text`` as a block of its own: a quotation, or a fence where indentation or control characters matter."""
+    lines = _lines(text)
+    if _INDENTED.search("\n".join(lines)) or _CONTROL.search(text):
+        longest = max((len(run) for run in re.findall("`+", text)), default=0)
+        fence = "`" * max(3, longest + 1)
+        return "\n".join((f"{fence}text", *lines, fence))
+    # A backslash at the end of a line keeps the line end; the last line has none to keep.
+    while len(lines) > 1 and not lines[-1]:
+        lines.pop()
+        lines[-1] += "\n"
+    return "\\\n".join(f"> {_line(line)}" for line in lines)
+
+
+def render(report: Report) -> str:
+    return "\n\n".join(_blocks(report)) + "\n"
+
+
+def _lines(text: str) -> list[str]:
+    # The line ends of all systems are one to Markdown; a NUL becomes the replacement character there.
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd").split("\n")
+
+
+def _line(line: str) -> str:
+    escaped = _BARE_LINK.sub(r"\\\g<0>", _MARKS.sub(r"\\\g<0>", line))
+    start = _LINE_START.match(escaped)
+    if start:
+        escaped = f"{start[0]}\\{escaped[start.end() :]}"
+    escaped = _EDGES.sub(lambda edge: "".join(f"&#{ord(c)};" for c in edge[0]), escaped)
+    return escaped.replace("\n", "&#10;")
+
+
+def _blocks(report: Report) -> Iterator[str]:
+    yield "# Your interview report"
+    yield inline(wording.heading(report))
+    if not report.finished:
+        yield "*The interview is still running; this is the report so far.*"
+    yield f"**{inline(report.overall.headline)}**"
+    yield inline(report.overall.gist)
+    if report.overall.certainty:
+        yield inline(report.overall.certainty)
+    if report.topics:
+        rows = [f"| {inline(t.title)} | {wording.points(t.score)} | {t.questions} |" for t in report.topics]
+        yield "\n".join(("| Topic | Score of 5 | Questions |", "|---|---:|---:|", *rows))
+    if report.questions:
+        yield "## Question by question"
+    for question in report.questions:
+        yield from _question(question)
+    if report.study or report.advice:
+        yield "## What to do next"
+    for why, source, suggestions in wording.study_groups(report):
+        yield f"**{inline(why)}**"
+        yield "\n".join(f"- {inline(suggestion)}" for suggestion in suggestions) + f"\n\n*From: {inline(source)}*"
+    for advice in report.advice:
+        yield f"### {inline(advice.title)}"
+        yield inline(advice.text) + (f"\\\n*From: {inline(advice.source)}*" if advice.source else "")
+    yield from _transcript(report)
+    yield from _how_graded(report)
+
+
+def _question(question: QuestionReport) -> Iterator[str]:
+    yield f"### {question.number}. {inline(question.topic_title)}"
+    yield f"> {inline(question.prompt)}"
+    yield " · ".join((f"**{inline(wording.result(question))}**", *map(inline, wording.around(question))))
+    if question.note:
+        yield inline(question.note)
+    grade = question.grade
+    if isinstance(grade, Grade):
+        if shown := wording.shown(grade):
+            yield "**What you showed**"
+            yield "\n".join(_verdict(question, grade, verdict) for verdict in shown)
+        if missed := wording.not_shown(grade):
+            yield "**What the question looks for**" if wording.blank(question) else "**What was missed**"
+            yield "\n".join(_verdict(question, grade, verdict) for verdict in missed)
+        if grade.misconceptions:
+            yield "**To put right**"
+        for mistake in grade.misconceptions:
+            quotes = ", ".join(f"“{inline(evidence.text)}”" for evidence in mistake.evidence)
+            yield f"- {inline(mistake.correction)}\\\n  You said: {quotes}"
+    if question.sample_answer:
+        yield "**A sample answer**"
+        yield inline(question.sample_answer)
+    if question.approach:
+        yield f"*How to approach it:* {inline(question.approach)}"
+
+
+def _verdict(question: QuestionReport, grade: Grade, verdict: CriterionVerdict) -> str:
+    """A list item; each quote and each note on a line of its own."""
+    doubt = " (doubtful)" if verdict.doubtful else ""
+    symbol = wording.SYMBOLS[verdict.verdict]
+    lines = [f"- {symbol} **{verdict.verdict.label.capitalize()}{doubt}:** {inline(verdict.text)}"]
+    lines += [f"“{inline(evidence.text)}”" for evidence in verdict.evidence]
+    if why := wording.why(grade, verdict):
+        lines.append(f"*Why:* {inline(why)}")
+    for dispute in question.disputes:
+        if dispute.criterion == verdict.criterion:
+            lines.append(f"*You disputed this:* “{inline(dispute.comment)}”")
+    return "\\\n  ".join(lines)
+
+
+def _transcript(report: Report) -> Iterator[str]:
+    if any(question.turns for question in report.questions):
+        yield "## What was said"
+    for question in report.questions:
+        yield f"### Question {question.number}"
+        for turn in question.turns:
+            name = wording.speaker(turn.speaker)
+            if turn.speaker is Speaker.CANDIDATE:
+                yield f"**{name}** ({turn.seq}):"
+                yield block(turn.text)
+            else:
+                yield f"**{name}** ({turn.seq}): {inline(turn.text)}"
+
+
+def _how_graded(report: Report) -> Iterator[str]:
+    yield "## How this was graded"
+    yield inline(report.graded_by)
+    if facts := wording.facts(report):
+        yield "\n".join(f"- {inline(fact)}" for fact in facts)
+    if doubts := wording.doubts(report):
+        yield "**Doubtful verdicts**"
+        yield "\n".join(f"- {inline(doubt)}" for doubt in doubts)
+    disputes = sum(len(question.disputes) for question in report.questions)
+    if disputes:
+        yield inline(wording.disputes(disputes))
+    yield f"Interview {inline(report.interview_id)}; report version {report.version}."
+
+
+FORMAT = Format(name="md", extension="md", mime="text/markdown", label="Markdown", render=render)

@@ -1,0 +1,245 @@
+"""Words and signs that every format of the report uses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from interviewer.domain.grade import CriterionVerdict, Grade, Ungraded
+from interviewer.domain.interview import ExchangeStatus
+from interviewer.domain.report import QuestionReport, Report
+from interviewer.domain.words import BAND_WORDS, Speaker, Verdict
+from interviewer.grading.scoring import band
+
+SYMBOLS: dict[Verdict, str] = {
+    Verdict.MET: "✓",
+    Verdict.PARTIAL: "◐",
+    Verdict.MISSING: "○",
+    Verdict.CONTRADICTED: "✗",
+    Verdict.NOT_ASSESSED: "–",
+}
+
+_FLAGS = {
+    "assisted": "hints were used",
+    "doubtful": "at least one verdict is doubtful",
+    "mistaken": "something stated is not so",
+    "no_answer": "nothing was said",
+    "unsupported": "the grader claimed a point without your words for it, so it does not count",
+    "not_assessed": "a point was not assessed",
+    "instruction": "words addressed to the grader were left aside",
+    "keywords": "keywords without a statement were left aside",
+    "restated": "words that only repeat the question were left aside",
+}
+
+# Not strftime's names: those change with the locale, and the report is in English.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+_STATUS = {
+    ExchangeStatus.OPEN: "Still open",
+    ExchangeStatus.CLOSED: "",
+    ExchangeStatus.SKIPPED: "Skipped",
+    ExchangeStatus.UNFINISHED: "Not finished",
+}
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def date(at: datetime) -> str:
+    """
+    >>> date(datetime(2026, 3, 1, 9, 5, tzinfo=UTC))
+    '1 March 2026, 09:05 UTC'
+    """
+    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return f"{at.day} {_MONTHS[at.month - 1]} {at:%Y, %H:%M} UTC"
+
+
+def duration(seconds: float) -> str:
+    """
+    >>> duration(4), duration(59.6), duration(95), duration(600), duration(5400)
+    ('4 s', '1 min', '1 min 35 s', '10 min', '1 h 30 min')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    if minutes >= 60:
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
+
+
+def points(score: float) -> str:
+    """A score with one decimal, rounded half up but never across a band: 3.46 is still "developing".
+
+    >>> points(3.25), points(4.0), points(3.46), points(3.5)
+    ('3.3', '4', '3.4', '3.5')
+    """
+    tenths = math.floor(score * 10 + 0.5) / 10
+    if band(tenths) != band(score):
+        tenths = math.floor(score * 10) / 10
+    return f"{tenths:.1f}".removesuffix(".0")
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """
+    >>> count(1, "question"), count(3, "question"), count(12, "reply", "replies")
+    ('one question', 'three questions', '12 replies')
+    """
+    word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    return f"{word} {noun if number == 1 else plural or noun + 's'}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """
+    >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def capital(text: str) -> str:
+    """The first letter as a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def decapital(text: str) -> str:
+    """The first letter small, the rest as it is."""
+    return text[:1].lower() + text[1:]
+
+
+def speaker(who: Speaker) -> str:
+    return "You" if who is Speaker.CANDIDATE else "Interviewer"
+
+
+def result(question: QuestionReport) -> str:
+    """Score and band of a question; what became of it where there is no score to speak of."""
+    grade = question.grade
+    if not isinstance(grade, Grade):
+        return "Not graded" if grade is not None else _STATUS[question.status] or "Not graded yet"
+    if blank(question):
+        return _STATUS[question.status]
+    return f"{points(grade.score)} of 5, {BAND_WORDS[grade.band].lower()}"
+
+
+def around(question: QuestionReport) -> list[str]:
+    """What belongs beside the result: range, help, whether it counts, stage, seniority and time taken."""
+    grade = question.grade
+    parts = []
+    if isinstance(grade, Grade) and not blank(question):
+        if points(grade.low) != points(grade.high):
+            parts.append(f"between {points(grade.low)} and {points(grade.high)}, as there are doubtful verdicts")
+        if grade.hints_used:
+            parts.append(f"with {count(grade.hints_used, 'hint')}")
+        if not question.counted:
+            parts.append("not counted")
+    return [*parts, question.stage.label, question.seniority.label.lower(), duration(question.seconds)]
+
+
+def blank(question: QuestionReport) -> bool:
+    """Skipped or broken off with nothing earned: a score would say more than there is to say."""
+    grade = question.grade
+    return (
+        not question.counted
+        and bool(_STATUS[question.status])
+        and (not isinstance(grade, Grade) or not any(verdict.verdict.earns for verdict in grade.verdicts))
+    )
+
+
+def how_sure(confidence: float) -> str:
+    """A mean confidence of 0..1 in words."""
+    if confidence >= 0.85:
+        return "sure"
+    if confidence >= 0.7:
+        return "fairly sure"
+    if confidence >= 0.5:
+        return "only moderately sure"
+    return "rather unsure"
+
+
+def shown(grade: Grade) -> list[CriterionVerdict]:
+    """The verdicts on what the answer showed: met and partial."""
+    return [verdict for verdict in grade.verdicts if verdict.verdict.earns]
+
+
+def not_shown(grade: Grade) -> list[CriterionVerdict]:
+    """All other verdicts: missing, contradicted, not assessed."""
+    return [verdict for verdict in grade.verdicts if not verdict.verdict.earns]
+
+
+def why(grade: Grade, verdict: CriterionVerdict) -> str:
+    """The grader's reason, where it adds to verdict and quote: one that stands at several points is a formula."""
+    plain = verdict.verdict in (Verdict.MET, Verdict.MISSING) and not verdict.doubtful
+    if plain and sum(other.reason == verdict.reason for other in grade.verdicts) > 1:
+        return ""
+    return verdict.reason
+
+
+def flag(name: str) -> str:
+    """A grade's flag in words; what follows a colon is the criterion that it is about."""
+    kind, _, about = name.partition(":")
+    words = _FLAGS.get(kind, kind.replace("_", " "))
+    return f"{words} ({about.replace('_', ' ')})" if about else words
+
+
+def heading(report: Report) -> str:
+    """Who was interviewed for what, when and for how long, in a line."""
+    return " · ".join(
+        (
+            report.role.label,
+            report.seniority.label,
+            f"{report.mode.label} interview",
+            date(report.created_at),
+            duration(report.seconds),
+        )
+    )
+
+
+def study_groups(report: Report) -> list[tuple[str, str, list[str]]]:
+    """What to study, as (why, source, suggestions), in the report's order."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for item in report.study:
+        groups.setdefault((item.why, item.source), []).append(item.suggestion)
+    return [(reason, source, suggestions) for (reason, source), suggestions in groups.items()]
+
+
+def facts(report: Report) -> list[str]:
+    """What each grade was made with, a line each."""
+    return [_fact(question, question.grade) for question in report.questions if question.grade is not None]
+
+
+def _fact(question: QuestionReport, grade: Grade | Ungraded) -> str:
+    parts = [f"Question {question.number}"]
+    if grade.provenance is not None:
+        parts[0] += f": {grade.provenance.model}, version {grade.provenance.version}"
+        parts += [f"{name} {value}" for name, value in grade.provenance.settings.items()]
+        parts.append(f"rubric {grade.provenance.rubric_hash}")
+        if grade.provenance.prompt_version:
+            parts.append(f"prompt {grade.provenance.prompt_version}")
+    if isinstance(grade, Grade):
+        parts.append(f"confidence {grade.confidence:.2f}")
+    else:
+        parts.append("not graded")
+    return "; ".join([*parts, *(flag(name) for name in grade.flags)])
+
+
+def doubts(report: Report) -> list[str]:
+    """The doubtful verdicts, a line each."""
+    return [
+        f"Question {question.number}, {verdict.verdict.label}: {verdict.text}"
+        for question in report.questions
+        if isinstance(question.grade, Grade)
+        for verdict in question.grade.verdicts
+        if verdict.doubtful
+    ]
+
+
+def disputes(number: int) -> str:
+    """That verdicts were disputed, and what that does."""
+    verb = "was" if number == 1 else "were"
+    return (
+        f"{capital(count(number, 'objection'))} of yours {verb} kept beside the grade; "
+        "the score is as the grader gave it."
+    )

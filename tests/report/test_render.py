@@ -1,0 +1,328 @@
+"""Whatever a candidate types is shown exactly as typed, in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from interviewer.domain.grade import Dispute
+from interviewer.domain.interview import ExchangeStatus, Interview, InterviewStatus
+from interviewer.domain.report import Report
+from interviewer.domain.words import Intent, Mode, Speaker, Verdict
+from interviewer.errors import UsageError
+from interviewer.report import FORMATS, html, markdown, render
+from tests.report.sample import NOW, OVERFITTING, bank, graded, interview, report, sample_report
+
+AWKWARD = [
+    "<script>alert(1)</script>",
+    "<b>bold</b> &amp; &lt; &#60; <!-- gone? -->",
+    "]]> </style></main></body> {{ 7 * 7 }} {% raw %}",
+    "**bold** _it_ `code` ~~no~~ # not a heading",
+    "# heading\n## another\n===\n---\n- item\n+ item\n1. one\n2) two\n> quoted",
+    "a | b\n--|--\n1 | 2",
+    "```python\nx = 1\n```\nand ~~~\n~~~",
+    "def f(x):\n    if x:\n\t\treturn `x`  # ```` four\n",
+    "$E = mc^2$ and $$\\int_0^1 x\\,dx$$ \\(a\\) \\[b\\]",
+    "[link](http://example.org) ![img](x.png) <http://a.b> www.example.org http://example.org [ref]: /x",
+    "\u202eright to left override \u2066isolate, שלום עולם, مرحبا",
+    "  leading and trailing  ",
+    "line one\n\n\nline five\n",
+    "\n\n",
+    "\r\nwindows\r\nline ends\rold mac",
+    "trailing backslash\\",
+    "one\\\ntwo",
+    "\x0b\x0cform feeds\x1c\x85",
+    "\xa0no-break\u3000ideographic\u2028separator",
+    "&copy; &nbsp; &#0;",
+    ":smile: @someone #123 ==mark== ^sup^",
+    "😀 é 漢字",
+    "*",
+    "-",
+    "12345678901. long number",
+    "3.7 of them",
+    "'\"' “quotes” ‘single’",
+]
+"""Texts that some renderer somewhere would make something of."""
+
+# What the store keeps: it replaces NUL and lone surrogates when a turn comes in.
+typed_text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=80)
+markup = st.text("#*_`~<>[](){}!&;|$\\-+=.:1 \n\tab/", min_size=1, max_size=60)
+any_text = st.one_of(typed_text, markup, st.sampled_from(AWKWARD))
+
+
+def as_typed(text: str) -> str:
+    """Line ends differ between systems and are one and the same on a page."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def talk(text: str) -> Interview:
+    return interview(("overfitting", [(text, Intent.ANSWER)], ExchangeStatus.CLOSED))
+
+
+def quoting(text: str) -> Report:
+    """A report with ``text`` wherever a candidate's words can be: turn, evidence, misconception, dispute."""
+    held = talk(text)
+    grade = graded(
+        held, 1, {"fits_noise": (Verdict.MET, text, 0.9)}, {m.id: text for m in held.plan[0].rubric.misconceptions}
+    )
+    return report(held, {1: grade}, [Dispute(exchange=1, criterion="more_data", comment=text, at=NOW)])
+
+
+# --- Markdown -----------------------------------------------------------------------------------------------
+
+
+def content(token: Token) -> str:
+    """The text that a reader of the rendered token sees."""
+    shown = {"softbreak": "\n", "hardbreak": "\n"}
+    return "".join(shown.get(child.type, child.content) for child in token.children or [])
+
+
+def paragraphs(source: str, flavour: str = "commonmark") -> list[str]:
+    return [
+        content(token) if token.type == "inline" else token.content.removesuffix("\n")
+        for token in parse(source, flavour)
+        if token.type in ("inline", "fence")
+    ]
+
+
+def parse(source: str, flavour: str = "commonmark") -> list[Token]:
+    reader = MarkdownIt("commonmark")
+    if flavour == "gfm":
+        reader.enable(["table", "strikethrough"])
+    return reader.parse(source)
+
+
+def kinds(tokens: list[Token]) -> Counter[str]:
+    return Counter(t.type for token in tokens for t in (token, *(token.children or [])))
+
+
+def awkward_examples(test: Callable[..., None]) -> Callable[..., None]:
+    for text in AWKWARD:
+        test = example(text)(test)
+    return test
+
+
+@pytest.mark.parametrize("flavour", ["commonmark", "gfm"])
+@awkward_examples
+@given(any_text)
+def test_inline_markdown_shows_the_characters_as_typed(flavour: str, text: str) -> None:
+    tokens = parse(f"“{markdown.inline(text)}”", flavour)
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    assert content(tokens[1]) == f"“{as_typed(text)}”"
+    assert set(kinds(tokens)) <= {"paragraph_open", "inline", "paragraph_close", "text", "text_special", "softbreak"}
+
+
+@pytest.mark.parametrize("flavour", ["commonmark", "gfm"])
+@awkward_examples
+@given(any_text)
+def test_a_markdown_block_shows_the_characters_as_typed(flavour: str, text: str) -> None:
+    source = f"Before:\n\n{markdown.block(text)}\n\nAfter."
+    tokens = parse(source, flavour)
+    assert paragraphs(source, flavour) == ["Before:", as_typed(text), "After."]
+    plain = {"paragraph_open", "inline", "paragraph_close", "text", "text_special", "softbreak", "hardbreak"}
+    assert set(kinds(tokens)) <= plain | {"blockquote_open", "blockquote_close", "fence"}
+
+
+@awkward_examples
+@given(any_text)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=timedelta(seconds=2))
+def test_the_markdown_report_holds_the_answer_as_typed_and_no_html(text: str) -> None:
+    made = quoting(text)
+    source = markdown.render(made)
+    tokens = parse(source, "gfm")
+    assert as_typed(text) in paragraphs(source, "gfm")
+    found = kinds(tokens)
+    assert not {"html_block", "html_inline", "link_open", "image", "code_inline", "s_open", "code_block"} & set(found)
+    harmless = kinds(parse(markdown.render(quoting("Only words.")), "gfm"))
+    assert found["heading_open"] <= harmless["heading_open"]
+    assert found["table_open"] <= harmless["table_open"]
+    for question in made.questions:
+        assert question.disputes
+        assert any(f"You disputed this: “{as_typed(text)}”" in p for p in paragraphs(source, "gfm"))
+
+
+def test_plain_prose_stays_readable_in_the_markdown_source() -> None:
+    prose = "Well, 3.7 is e.g. R-squared (not great); it's fine - isn't it?"
+    assert markdown.inline(prose) == prose
+    assert markdown.block(prose) == f"> {prose}"
+
+
+def test_indented_code_is_fenced_so_that_its_layout_survives() -> None:
+    code = "for x in y:\n    print(x)"
+    assert markdown.block(code) == f"```text\n{code}\n```"
+
+
+# --- HTML ---------------------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """Counts the elements and collects the text of those that hold what a candidate typed."""
+
+    VOID = frozenset({"meta", "rect"})
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.elements: Counter[str] = Counter()
+        self.attributes: set[str] = set()
+        self.typed: list[str] = []
+        self._open: list[bool] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements[tag] += 1
+        self.attributes |= {name for name, _ in attrs}
+        if tag not in self.VOID:
+            starts = "typed" in (dict(attrs).get("class") or "").split()
+            if starts:
+                self.typed.append("")
+            self._open.append(starts or bool(self._open and self._open[-1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            self._open.pop()
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1]:
+            self.typed[-1] += data
+
+
+@awkward_examples
+@given(any_text)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=timedelta(seconds=2))
+def test_the_html_report_holds_the_answer_as_typed_and_no_element_of_it(text: str) -> None:
+    made = quoting(text)
+    page = Page(html.render(made))
+    assert page.typed.count(text) >= 2  # the turn and the dispute; evidence only where it is more than an echo
+    harmless = Page(html.render(quoting("Only words.")))
+    assert set(page.elements) <= set(harmless.elements) | {"q", "mark", "div"}
+    assert page.elements["div"] - page.elements["mark"] <= harmless.elements["div"]
+    assert page.attributes <= harmless.attributes
+
+
+def test_the_highlighted_words_are_exactly_the_evidence() -> None:
+    source = html.render(sample_report())
+    marked = re.findall(r'<mark class="(\w+)" data-letters="\w+">([^<]*)</mark>', source)
+    assert ("met", "memorises the training examples instead of learning the general rule") in marked
+    assert ("partial", "more data probably helps, I guess") in marked
+    assert ("mistaken", "It always finds the global minimum") in marked
+
+
+def test_the_html_file_needs_nothing_from_outside_and_runs_nothing() -> None:
+    source = html.render(sample_report())
+    page = Page(source)
+    assert not {"script", "link", "img", "iframe", "a"} & set(page.elements)
+    assert not re.search(r"https?:|url\(|@import", source)
+    assert "default-src 'none'" in source
+
+
+def test_the_html_file_is_light_dark_and_fit_for_paper() -> None:
+    source = html.render(sample_report())
+    assert "prefers-color-scheme: dark" in source
+    assert "@media print" in source
+
+
+# --- all formats --------------------------------------------------------------------------------------------
+
+
+def test_the_formats_are_markdown_html_and_json() -> None:
+    assert {name: (f.extension, f.mime) for name, f in FORMATS.items()} == {
+        "md": ("md", "text/markdown"),
+        "html": ("html", "text/html"),
+        "json": ("json", "application/json"),
+    }
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UsageError) as refused:
+        render(sample_report(), "pdf")
+    assert "md, html, json" in refused.value.remedy
+
+
+def test_a_file_name_says_what_when_and_which() -> None:
+    assert FORMATS["md"].file_name(sample_report()) == "interview-2026-03-01-sample1.md"
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_json_reads_back_as_the_same_report(text: str) -> None:
+    made = quoting(text)
+    assert Report.model_validate_json(render(made, "json")) == made
+    turns = json.loads(render(made, "json"))["questions"][0]["turns"]
+    assert [turn["text"] for turn in turns if turn["speaker"] == Speaker.CANDIDATE] == [text]
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_verdicts_are_shown_by_word_and_symbol(format: str) -> None:
+    text = render(sample_report(), format)
+    for word, symbol in (("Met", "✓"), ("Partial", "◐"), ("Missing", "○"), ("Contradicted", "✗")):
+        assert word in text
+        assert symbol in text
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_the_letter_goes_from_the_gist_to_how_it_was_graded(format: str) -> None:
+    text = render(sample_report(), format)
+    parts = ["Developing:", "What carried most", "Question by question", "What to do next", "What was said"]
+    places = [text.index(part) for part in [*parts, "How this was graded", "rubric "]]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_a_misconception_is_shown_with_the_words_and_the_correction(format: str) -> None:
+    text = render(sample_report(), format)
+    assert "It always finds the global minimum if you run it long enough" in text
+    assert "A vanishing gradient marks a stationary point" in text
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_provenance_doubts_and_disputes_are_told(format: str) -> None:
+    text = render(sample_report(), format)
+    assert f"rubric {bank().question('overfitting').rubric.hash}" in text
+    assert "Doubtful verdicts" in text
+    assert "I meant the step size when I said" in text
+    assert "One objection of yours was kept beside the grade" in text
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_the_sample_answer_is_in_the_practice_report_only(format: str) -> None:
+    answer = "I'd say a model overfits when it starts memorising"
+    practice, real = (render(sample_report(mode), format).replace("&#39;", "'") for mode in (Mode.PRACTICE, Mode.REAL))
+    assert answer in practice
+    assert answer not in real
+
+
+@pytest.mark.parametrize("format", sorted(FORMATS))
+def test_an_interview_without_any_grade_renders_in_every_format(format: str) -> None:
+    held = interview(("overfitting", [], ExchangeStatus.OPEN), status=InterviewStatus.RUNNING)
+    assert render(report(held), format)
+
+
+@pytest.mark.parametrize("format", sorted(FORMATS))
+def test_a_very_long_answer_is_kept_whole(format: str) -> None:
+    long = "gradient " * 11_000
+    assert render(report(talk(long)), format).count("gradient") >= 11_000
+
+
+def test_rendering_is_deterministic() -> None:
+    made = sample_report()
+    for format in FORMATS:
+        assert render(made, format) == render(made, format)
+
+
+def test_a_report_in_the_middle_says_that_the_interview_is_still_running() -> None:
+    held = interview(("overfitting", OVERFITTING, ExchangeStatus.OPEN), status=InterviewStatus.RUNNING)
+    for format in ("md", "html"):
+        assert "The interview is still running" in render(report(held), format)
