@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from pydantic import ValidationError
 
-from interviewer.contracts import Grader, GradeInput, GradeOutput, GradeVerdict, Match, Quote
+from interviewer.contracts import GradeInput, GradeOutput, Grader, GradeVerdict, Match, Quote
 from interviewer.domain.grade import Evidence, Grade, Ungraded
 from interviewer.domain.interview import MAX_TURN_CHARACTERS, Turn
 from interviewer.domain.question import Question, Rubric

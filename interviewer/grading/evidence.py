@@ -59,11 +59,19 @@ def locate(quote: str, turns: Iterable[Turn]) -> Evidence | None:
             continue
         text, origin = fold(turn.text)
         found = text.find(wanted)
-        if found < 0:
-            continue
-        start, end = origin[found], origin[found + len(wanted) - 1] + 1
-        return Evidence(turn=turn.seq, start=start, end=end, text=turn.text[start:end])
+        while found >= 0:
+            last = found + len(wanted) - 1
+            # Folding makes "ss" of "ß": a match that begins or ends within one such character is none.
+            if not (_together(origin, found - 1, found) or _together(origin, last, last + 1)):
+                start, end = origin[found], origin[last] + 1
+                return Evidence(turn=turn.seq, start=start, end=end, text=turn.text[start:end])
+            found = text.find(wanted, found + 1)
     return None
+
+
+def _together(origin: Sequence[int], one: int, other: int) -> bool:
+    """Whether two neighbouring folded characters come from the same character."""
+    return one >= 0 and other < len(origin) and origin[one] == origin[other]
 
 
 def words(text: str) -> list[str]:

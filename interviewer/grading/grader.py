@@ -13,7 +13,7 @@ from interviewer.domain.grade import CriterionVerdict, Evidence, Grade, Misconce
 from interviewer.domain.interview import Turn
 from interviewer.domain.question import Criterion, Rubric
 from interviewer.domain.words import MoveKind, Speaker, Verdict
-from interviewer.errors import ModelError, ModelUnavailable
+from interviewer.errors import ModelError
 from interviewer.grading.evidence import echoes, locate, shown_before
 from interviewer.grading.scoring import score
 from interviewer.models.base import GradeDraft, GradeRequest, InterviewModel, VerdictDraft
@@ -44,7 +44,7 @@ def grade(model: InterviewModel, request: GradeRequest) -> Grade | Ungraded:
         try:
             draft = model.grade(request)
         except ModelError as error:
-            return Ungraded(reason=str(error), retryable=isinstance(error, ModelUnavailable), provenance=provenance)
+            return Ungraded(reason=str(error), retryable=True, provenance=provenance)
     flags = list(draft.flags)
     verdicts = tuple(_check(criterion, draft, request.turns, flags) for criterion in request.rubric.criteria)
     if all(verdict.verdict is Verdict.NOT_ASSESSED for verdict in verdicts):
@@ -106,7 +106,9 @@ def _check(criterion: Criterion, draft: GradeDraft, turns: Sequence[Turn], flags
     claim = claims[-1]  # the final verdict wins
     evidence = own_words(claim.quotes, turns)
     verdict, reason, confidence = claim.verdict, claim.reason, claim.confidence
-    if verdict not in (Verdict.MISSING, Verdict.NOT_ASSESSED) and not evidence:
+    if verdict is Verdict.NOT_ASSESSED:
+        flags.append(f"not_assessed:{criterion.id}")
+    elif verdict is not Verdict.MISSING and not evidence:
         flags.append(f"unsupported:{criterion.id}")
         reason = "The grader claimed this point without words of yours that show it, so it does not count."
         verdict, confidence = Verdict.MISSING, min(confidence, DOUBT / 2)
@@ -115,8 +117,8 @@ def _check(criterion: Criterion, draft: GradeDraft, turns: Sequence[Turn], flags
             "verdict": verdict,
             "confidence": confidence,
             "reason": reason,
-            "evidence": evidence if verdict is not Verdict.MISSING else (),
-            "doubtful": confidence < DOUBT,
+            "evidence": () if verdict in (Verdict.MISSING, Verdict.NOT_ASSESSED) else evidence,
+            "doubtful": confidence < DOUBT or verdict is Verdict.NOT_ASSESSED,
         }
     )
 

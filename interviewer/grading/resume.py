@@ -66,7 +66,7 @@ def resumable(path: Path, given: Fingerprint, grader: dict[str, Any], *, restart
         begun = path.exists() and path.stat().st_size > 0
         if begun or note.exists():
             _require_same(path, note, mine, begun=begun)
-        # The note is complete before the output exists, so that a kill in between leaves nothing that is not understood.
+        # The note is complete before the output exists: a kill in between leaves nothing that is not understood.
         _write_whole(note, json.dumps(mine, indent=1) + "\n")
         done = _whole_lines(path)
         if done > given.lines:

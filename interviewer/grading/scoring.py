@@ -8,8 +8,8 @@ of a criterion, ``partial`` half), and m the number of mistakes:
 
 So any credit lifts an answer out of band 1, the core alone reaches 4 (solid), and strong criteria take it
 beyond in proportion to the core that they stand on. A rubric without strong criteria uses S = C.
-A mistake is a contradicted criterion or a stated misconception; a misconception about a criterion that is
-contradicted anyway counts once.
+A mistake is a stated misconception or a contradicted criterion; a criterion that is contradicted by a stated
+misconception is no further mistake.
 
 Worked example: three core criteria of weight 1 (met, partial, missing), two strong ones of weight 1 (met,
 missing), one stated misconception: C = 1.5 / 3 = 0.5, S = 0.5, score = 1.5 + 1.25 + 0.25 - 0.5 = 2.5, which
@@ -93,7 +93,7 @@ def _score(
     # A rubric of strong criteria only is read as if they were its core.
     core = earned[CriterionKind.CORE] / total[CriterionKind.CORE] if total[CriterionKind.CORE] else strong
     beyond = strong if total[CriterionKind.STRONG] else core
-    mistakes = len(contradicted) + sum(m.criterion is None or m.criterion not in contradicted for m in misconceptions)
+    mistakes = len(misconceptions) + len(contradicted - {m.criterion for m in misconceptions})
     return round(min(5.0, max(0.0, 1.5 + 2.5 * core + core * beyond - MISTAKE * mistakes)), 4)
 
 

@@ -1,10 +1,17 @@
 """Fits the offline reader: ``python -m interviewer.models.offline.fit`` rewrites ``reader.json`` next to this file.
 
-Only the development half of the calibration answers is used; the split is by question and fixed in
-``knowledge/calibration_split.yaml``. For each answer and criterion the piece that speaks most for it counts
-(the labels are per answer, not per piece), so fitting alternates between choosing pieces and fitting weights.
+Only the development half of the questions is used; the split is fixed in ``knowledge/calibration_split.yaml``.
+Two kinds of examples:
+
+- The calibration answers. Their labels are per answer, not per piece, so for each criterion the piece that speaks
+  most for it counts, and fitting alternates between choosing pieces and fitting weights.
+- The rubric's own sentences, each held out of the rubric that it is read against: a reference statement states its
+  criterion and no other, a contradiction or a belief contradicts it. They are what short exact answers look like.
+
 Each rubric is also read in a reduced form (the criterion's text as its only statement, nothing contrary), so that
-the reader works for rubrics which are not as rich as the bank's. Plain NumPy, a minute on a laptop, deterministic.
+the reader works for rubrics which are not as rich as the bank's. The signs of the weights are given, not fitted:
+being closer to a criterion must never count against stating it, whatever the calibration answers happen to suggest.
+Plain NumPy, a minute on a laptop, deterministic.
 """
 
 from __future__ import annotations
@@ -13,6 +20,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from interviewer.bank import Bank, load_bank, load_calibration, load_split
 from interviewer.domain.question import Rubric, content_hash
@@ -26,6 +34,37 @@ from interviewer.settings import Settings
 
 ROUNDS = 5
 RIDGE = 3.0
+FOLDS = 4
+STEPS = 2000
+
+# +1: may only speak for, -1: may only speak against, 0: free. In the order of FEATURES.
+FOR_STATING = {
+    "contradiction": -1,
+    "contradiction_over_others": -1,
+    "words_of_contradiction": -1,
+    "polarity_differs": -1,
+    "polarity_of_contradiction": -1,
+    "keywords": -1,
+    "has_contradictions": 0,
+}
+FOR_CONTRADICTING = {
+    "support": 0,
+    "support_over_contradiction": -1,
+    "support_top3": 0,
+    "support_mean": 0,
+    "support_over_others": 0,
+    "support_over_mean": 0,
+    "support_over_misconceptions": -1,
+    "support_over_question": 0,
+    "words_of_statement": 0,
+    "own_words": 0,
+    "keywords": -1,
+    "has_contradictions": 0,
+    "centred_support": 0,
+    "centred_mean": 0,
+    "centred_over_contradiction": -1,
+    "centred_over_others": 0,
+}
 NEGATIVES = 2
 """Pieces of an answer that did not state a criterion which are taken as examples of not stating it."""
 
@@ -58,7 +97,49 @@ def examples(bank: Bank, embedder: Embedder, question_ids: list[str], *, with_re
     return found
 
 
-def fit_head(data: list[Example], positive: frozenset[Verdict], first_guess: str) -> dict[str, object]:
+def held_out(bank: Bank, embedder: Embedder, question_ids: list[str]) -> list[Example]:
+    """The rubric's own sentences as one-piece answers, read against the rubric without them."""
+    found: list[Example] = []
+    for question_id in question_ids:
+        question = bank.question(question_id)
+        rubric = question.rubric
+        for fold in range(FOLDS):
+
+            def rest(sentences: tuple[str, ...], fold: int = fold) -> tuple[str, ...]:
+                return tuple(s for place, s in enumerate(sentences) if place % FOLDS != fold)
+
+            def out(sentences: tuple[str, ...], fold: int = fold) -> list[str]:
+                return [s for place, s in enumerate(sentences) if place % FOLDS == fold]
+
+            left = Rubric(
+                criteria=tuple(
+                    c.model_copy(update={"statements": rest(c.statements), "contradictions": rest(c.contradictions)})
+                    for c in rubric.criteria
+                ),
+                misconceptions=tuple(
+                    m.model_copy(update={"beliefs": rest(m.beliefs) or m.beliefs}) for m in rubric.misconceptions
+                ),
+            )
+            said = [(s, c.id, Verdict.MET) for c in rubric.criteria for s in out(c.statements)]
+            said += [(s, c.id, Verdict.CONTRADICTED) for c in rubric.criteria for s in out(c.contradictions)]
+            said += [
+                (b, m.criterion or "", Verdict.CONTRADICTED)
+                for m in rubric.misconceptions
+                if len(m.beliefs) > 1
+                for b in out(m.beliefs)
+            ]
+            texts = [plain(text) or text for text, _, _ in said]
+            reference = Reference(embedder, question.prompt, left)
+            table = features(reference, texts, embedder.embed(texts).astype(np.float64))
+            for i, (_, about, verdict) in enumerate(said):
+                for j, criterion in enumerate(rubric.criteria):
+                    found.append((table[i : i + 1, j], verdict if criterion.id == about else Verdict.MISSING))
+    return found
+
+
+def fit_head(
+    data: list[Example], positive: frozenset[Verdict], first_guess: str, signs: dict[str, int]
+) -> dict[str, object]:
     """Alternates between picking the telling piece of each answer and a ridge logistic regression."""
     stacked = np.concatenate([table for table, _ in data])
     mean, scale = stacked.mean(axis=0), stacked.std(axis=0) + 1e-9
@@ -72,7 +153,7 @@ def fit_head(data: list[Example], positive: frozenset[Verdict], first_guess: str
             chosen = order[:1] if verdict in positive else order[:NEGATIVES]
             rows.extend((table[place] - mean) / scale for place in chosen)
             labels.extend([float(verdict in positive)] * len(chosen))
-        weights, bias = _logistic(np.array(rows), np.array(labels))
+        weights, bias = _logistic(np.array(rows), np.array(labels), np.array([signs.get(f, 1) for f in FEATURES]))
     return {
         "mean": mean.round(6).tolist(),
         "scale": scale.round(6).tolist(),
@@ -81,20 +162,22 @@ def fit_head(data: list[Example], positive: frozenset[Verdict], first_guess: str
     }
 
 
-def _logistic(x: Array, y: Array) -> tuple[Array, float]:
-    """Ridge logistic regression by Newton's method; the bias is not penalised."""
+def _logistic(x: Array, y: Array, signs: NDArray[np.int_]) -> tuple[Array, float]:
+    """Ridge logistic regression with given signs, by accelerated projected gradient; the bias is free."""
     x = np.hstack([x, np.ones((len(x), 1))])
+    signs = np.append(signs, 0)
     penalty = np.full(x.shape[1], RIDGE)
     penalty[-1] = 0.0
-    w = np.zeros(x.shape[1])
-    for _ in range(30):
-        p = 1.0 / (1.0 + np.exp(-np.clip(x @ w, -30, 30)))
-        gradient = x.T @ (p - y) + penalty * w
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty + 1e-9)
-        step = np.linalg.solve(hessian, gradient)
-        w -= step
-        if float(np.abs(step).max()) < 1e-8:
-            break
+    step = 1.0 / (0.25 * float(np.linalg.norm(x, 2)) ** 2 + RIDGE)
+    w = look = np.zeros(x.shape[1])
+    momentum = 1.0
+    for _ in range(STEPS):
+        p = 1.0 / (1.0 + np.exp(-np.clip(x @ look, -30, 30)))
+        moved = look - step * (x.T @ (p - y) + penalty * look)
+        moved = np.where(signs * moved < 0, 0.0, moved)
+        faster = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
+        look = moved + (momentum - 1) / faster * (moved - w)
+        w, momentum = moved, faster
     return w[:-1], float(w[-1])
 
 
@@ -102,15 +185,15 @@ def main() -> None:
     bank = load_bank(knowledge_dir())
     embedder = load_embedder(Settings(embedder="minilm"))
     development, _ = load_split(bank)
-    data = examples(bank, embedder, development)
+    data = examples(bank, embedder, development) + held_out(bank, embedder, development)
     heads = {
-        "states": fit_head(data, frozenset({Verdict.MET, Verdict.PARTIAL}), "support_over_others"),
-        "contradicts": fit_head(data, frozenset({Verdict.CONTRADICTED}), "contradiction"),
+        "states": fit_head(data, frozenset({Verdict.MET, Verdict.PARTIAL}), "support_over_others", FOR_STATING),
+        "contradicts": fit_head(data, frozenset({Verdict.CONTRADICTED}), "contradiction", FOR_CONTRADICTING),
     }
     content = {"features": list(FEATURES), "embedder": embedder.id, "version": content_hash(heads), **heads}
     path = Path(__file__).with_name("reader.json")
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    print(f"fitted on {len(data)} answer × criterion pairs of {len(development)} questions: {path.name}")
+    print(f"fitted on {len(data)} pairs of an answer and a criterion, of {len(development)} questions: {path.name}")
 
 
 if __name__ == "__main__":

@@ -1,130 +1,314 @@
 """What a candidate's turn is meant to do, read from how it is said.
 
-An answer may contain any of these phrases ("I'd stop early"), so all but the plainest are believed only in a
-short turn, or when they stand at its beginning or end.
+An answer may contain the words of any command ("I'd stop early", "pass the data through"), so a turn is cut at its
+punctuation and a command must be a whole part of it, courtesies aside. A plain command ("stop", "I don't know") is
+believed only when nothing else is said; one that names its object ("skip this question") also beside something else.
+
+Nothing here is quadratic in the length of a turn: long ones are answers before any pattern is tried.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from interviewer.domain.words import Intent
-from interviewer.models.offline.text import FILLERS, all_words
+from interviewer.models.offline.text import FILLERS, all_words, straight
 
 SHORT = 14
-"""Words; a longer turn than this is an answer unless it says otherwise very plainly."""
+"""Words; a longer turn than this is no command, and one of more than twice as many no question."""
+
+LONGEST = 600
+"""Characters; a longer turn is an answer, whatever its words are."""
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
-_POLITE = r"(?:(?:ok(?:ay)?|so|well|sorry|hey|hi|please|thanks|thank you|actually|honestly|um+|uh+|hmm+|oh|yeah|yes|no|and|but|i think|i guess)[\s,.!…]*)*"
+_CUT = re.compile(r"[.!?;,…\n]+|\s[-–—]+\s|:\s|\b(?:and|but|so|because)\s", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\W*(?:(?:okay|ok|so|well|sorry|hey|hi|hello|please|pls|thanks|thank you|actually|honestly|frankly|um+|uh+|er+m*|hm+"
+    r"|oh|ah|yeah|yes|yep|no(?! (?:idea|clue|answer))|and|but|just|then|right|alright|all right|maybe|i think|i guess|i'm afraid|i am afraid"
+    r"|to be honest|unfortunately|excuse me)\b\W*)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"\W*\b(?:please|pls|thanks|thank you|sorry|here|now|right now|there|then|today|for today|for now|for the moment"
+    r"|at this point|if possible|really|actually|honestly|to be honest|i think|i guess|i'm afraid|i am afraid|though"
+    r"|if that's ok|if you don't mind)\W*\Z",
+    re.IGNORECASE,
+)
 
-_STOP = _any(
-    rf"^{_POLITE}(?:let'?s|can we|could we|may we|i(?:'d| would)? (?:want|like|need|have|wish) to|i wanna|i'll|shall we|please|we (?:can|could|should))?\s*(?:just )?"
-    r"(?:stop|end|finish|quit|abort|terminate|wrap up|leave|call it a day|be done)(?: (?:the|this|our))?(?: (?:interview|session|it|things?))?"
-    r"(?: (?:here|now|there|please|today|up|for today|at this point))*[\s.!]*(?:please)?[\s.!?]*$",
-    r"^\W*(?:i'?m|i am) (?:done|finished)(?: (?:with )?(?:the|this) interview| for today| here| now)[\s.!]*$",
-    r"^\W*(?:that'?s (?:it|enough|all) for (?:today|now|me))[\s.!]*$",
-    r"\b(?:stop|end|quit|terminate) (?:the|this) interview\b",
+_WE = (
+    r"(?:(?:let's|let us|let me|can we|could we|may we|shall we|should we|can i|could i|may i|can you|could you|would you"
+    r"|we can|we could|we should|we have to|i can|i should|i'll|i will|i wanna|i'd rather|i would rather|i need to"
+    r"|i have to|i must|i've got to|i(?:'d| would) (?:like|love|prefer) to|i want to|i wish to|i want us to"
+    r"|is it ok(?:ay)? (?:if we|to)|do you mind if we) )?(?:please |just |quickly )*"
 )
-_PAUSE = _any(
-    rf"^{_POLITE}(?:can|could|may|shall|let'?s|let us|i(?:'d| would) like to|i need to|i have to|please)?\s*(?:we|i|you)?\s*(?:just |quickly |have to |need to |take )?"
-    r"(?:pause|(?:a )?(?:short |quick |little )?break|hold on|(?:brb|be right back))(?: (?:the interview|here|now|please|for .{1,30}|a (?:moment|minute|second|bit)))*[\s.!?]*$",
-    r"^\W*(?:i need|give me|let me take|i(?:'d| would) like) (?:a|an?other)? ?(?:short |quick )?(?:break|pause|few minutes|five minutes|minute (?:off|break))\b[^.]{0,40}$",
+_INTERVIEW = r"(?: (?:the|this|our|with the|with this))?(?: (?:interview|session|conversation|call))"
+_QUESTION = r"(?: (?:(?:the|this|that|your|current) )?(?:question|one)| this| that| it)"
+_BREAK = r"(?:short |quick |little |brief |five[- ]minute )?(?:break|pause|breather)"
+_SPAN = r"(?:a|one|two|five|ten|\d+|a few|a couple of) (?:moment|minute|second|sec|min|bit)s?"
+_WHILE = rf"(?: (?:for |of )?{_SPAN})"
+_SOME = r"(?:(?:a|an|another|one|one more|some|any|the|a few|me a|me another|me some|me one) )?(?:small |little |quick |tiny )?"
+_CLUE = r"(?:hints?|clues?|tips?|nudge|pointers?)"
+
+_PLAIN: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (
+        Intent.STOP,
+        _any(
+            rf"(?!(?:let me|can i|could i|may i) (?:just |please )*finish){_WE}"
+            r"(?:stop|end|finish|quit|abort|terminate|wrap up|leave|be done)(?: this| that)?"
+            rf"(?:{_INTERVIEW}| it(?: all)?| things)?(?: up)?",
+            r"i(?:'ve got| have| need|'ll have) to go",
+            rf"{_WE}call it a day|exit|(?:good)?bye|enough",
+            rf"(?:i'm|i am|we're|we are) (?:done|finished)(?:{_INTERVIEW})?",
+            r"that(?:'s| is) (?:it|enough|all)(?: for (?:today|me|now))?",
+        ),
+    ),
+    (
+        Intent.SKIP,
+        _any(
+            rf"{_WE}skip(?:{_QUESTION})?",
+            rf"(?:i )?{_WE}pass(?: on)?(?:{_QUESTION})?",
+            rf"{_WE}(?:(?:move|go|carry) on(?: to)?|go to|take|have|get|jump to)? ?(?:the |to the )?next(?: (?:one|question))?",
+            rf"{_WE}move on(?: from{_QUESTION})?",
+            rf"{_WE}leave(?: (?:this|that|the)(?: one| question)?| it)(?: out)?",
+            rf"{_WE}(?:ask me )?(?:something else|another question|a different question|(?:ask )?the next question)",
+        ),
+    ),
+    (
+        Intent.PAUSE,
+        _any(
+            rf"{_WE}pause(?:{_INTERVIEW}| it)?(?:{_WHILE})?",
+            rf"{_WE}(?:(?:have|take|need|do|make) )?a {_BREAK}(?:{_WHILE})?",
+            rf"(?:i|we)(?: really)? need a {_BREAK}(?:{_WHILE})?",
+            rf"(?:i need|give me|wait|just)(?: just)? {_SPAN}(?: (?:off|break))?|(?:a|one) (?:moment|second|sec)",
+            rf"{_WE}(?:take|have|give me){_WHILE}|{_WE}take five|pausing",
+            rf"{_WE}(?:hold on|hang on|be right back)(?:{_WHILE})?|brb|break",
+        ),
+    ),
+    (
+        Intent.HINT,
+        _any(
+            rf"{_SOME}{_CLUE}",
+            rf"{_WE}(?:give|have|get|use|drop|offer|need|take|ask for) {_SOME}{_CLUE}(?: (?:for|on|about){_QUESTION})?",
+            rf"i (?:need|want|could use|could do with|(?:would |'d )?(?:like|love|take|appreciate)) {_SOME}{_CLUE}",
+            rf"i'd (?:like|love|take|appreciate) {_SOME}{_CLUE}|{_SOME}{_CLUE} (?:would|could|might) help(?: me)?",
+            rf"(?:do you have|have you got|is there) {_SOME}{_CLUE}(?: for (?:me|this|us))?",
+            rf"{_WE}help(?: (?:me|us))?(?: out)?(?: (?:a bit|a little|with{_QUESTION}))?|some help|i need(?: some)? help",
+            rf"{_WE}(?:nudge|point|push) me(?: (?:in|to|towards?) .{{1,30}})?",
+            r"where (?:should|do|could|would) (?:i|one) (?:start|begin)",
+        ),
+    ),
+    (
+        Intent.REPHRASE,
+        _any(
+            rf"{_WE}(?:say|put|ask|phrase|word|explain|repeat)(?:{_QUESTION})? (?:differently|again|(?:in )?another way|(?:in|with|using)"
+            r" (?:other|different|simpler|plain|easier) (?:words|terms)|more simply|more clearly|more slowly|once more|one more time)",
+            rf"{_WE}(?:rephrase|reword|reformulate|repeat|restate|paraphrase)(?:{_QUESTION})?(?: for me)?(?: again)?",
+            rf"i (?:don't|do not|didn't|did not|can't|couldn't) (?:quite |really |fully |completely )?(?:understand|get|follow|catch|hear)"
+            rf"(?:{_QUESTION}| you| what you(?:'re| are) asking| what you mean)?",
+            r"what do you mean(?: by (?:that|this))?|come again|pardon(?: me)?|say (?:that )?again",
+            r"(?:what(?:'s| was| is| were))(?: the| your)? question(?: again)?|what does (?:the|this|that|your) question mean|what",
+            rf"{_WE}(?:explain|clarify)(?: the| this| that| your) question(?: to me)?|i'm not (?:following|with you)(?:{_QUESTION}| you)?",
+            r"(?:in|with) (?:other|different|simpler|plain) words",
+        ),
+    ),
+    (
+        Intent.DONT_KNOW,
+        _any(
+            r"(?:i )?(?:really |just |honestly |simply |still )*(?:don't|do not|dont|wouldn't|didn't)(?: really| actually| even)? "
+            r"(?:know|remember|recall|have (?:a|any|an) (?:clue|idea|answer))(?: .{0,80})?",
+            r"(?:i've |i have |i )?(?:really |honestly |absolutely )*(?:got )?(?:no|not a|not the slightest|zero) (?:idea|clue|answer)"
+            r"(?: (?:about|what|how|why|of|on) .{0,60})?",
+            r"(?:i'm |i am )?(?:really |just |honestly )*not (?:really |so |too |very |quite |entirely )?(?:sure|certain)"
+            r"(?: (?:about|how|what|why|where|which) .{0,60}| at all| either)?",
+            r"(?:i'm |i am )?(?:completely |totally |a bit )?(?:lost|stuck|blank|blanking|drawing a blank|stumped)"
+            r"(?: (?:on|with|at) .{1,30})?",
+            r"(?:i'm |i am )not (?:so |too |very |really )?familiar with .{1,40}|i haven't (?:a clue|an idea|heard .{1,40})|no answer",
+            r"i don't think i (?:know|can answer|remember)(?: .{0,60})?|i(?:'d| would) have to look (?:that|it|this) up|i(?:'m| am) clueless",
+            r"i really can't say",
+            r"dunno|idk|beats me|i (?:give|gave) up|forgot|i (?:forgot|forget)(?: .{0,30})?|i(?:'ve| have) forgotten(?: .{0,30})?",
+            r"my mind (?:is|went|has gone|just went)(?: completely)? blank|nothing comes to mind",
+            r"i (?:can't|cannot|couldn't|could not) (?:(?:answer|remember|recall|tell you|think of)(?: .{0,40})?|say(?: (?:much|more|anything|for sure|that|it)(?: (?:about|on|more|here|for) .{0,40})?)?)",
+            r"(?:i(?:'ve| have)? )?never (?:heard|learned|learnt|studied|come across|came across)(?: .{0,60})?",
+            r"i(?:'ve| have) never (?:used|seen|worked with|done) (?:it|that|this|them|these|those|one)(?: .{0,20})?",
+        ),
+    ),
 )
-_SKIP = _any(
-    rf"^{_POLITE}(?:can|could|may|shall|let'?s|i(?:'d| would) (?:like|rather|prefer) to|i want to|please)?\s*(?:we|i|you)?\s*(?:just |please )?"
-    r"(?:skip|pass|move on|go on to the next|next question|go to the next|leave (?:this|that) (?:one )?out)"
-    r"(?: (?:this|that|it|the question|to the next(?: (?:one|question))?|on this(?: one)?|question|one|please|for now|here))*[\s.!?]*(?:please)?[\s.!?]*$",
+"""Whole parts of a turn, the intent that counts first where there are several."""
+
+_EXPLICIT: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (Intent.STOP, _any(rf"{_WE}(?:stop|end|quit|finish|terminate|abort|leave){_INTERVIEW}.{{0,40}}")),
+    (
+        Intent.SKIP,
+        _any(rf"{_WE}(?:skip|pass on)(?: (?:this|that|the))? (?:question|one).{{0,40}}", r"next question.{0,20}"),
+    ),
+    (
+        Intent.PAUSE,
+        _any(
+            rf"{_WE}(?:pause|interrupt){_INTERVIEW}.{{0,40}}", rf"{_WE}(?:take|have|need) a {_BREAK}(?! point).{{0,40}}"
+        ),
+    ),
+    (Intent.PAUSE, _any(rf"i need a {_BREAK}.{{0,40}}")),
+    (
+        Intent.HINT,
+        _any(
+            rf"(?:can|could|may) i (?:please )?(?:have|get) {_SOME}{_CLUE}.{{0,40}}", rf"give {_SOME}{_CLUE}.{{0,30}}"
+        ),
+    ),
+    (
+        Intent.REPHRASE,
+        _any(rf"{_WE}(?:rephrase|reword|reformulate|repeat|restate) (?:the|this|that|your) question.{{0,40}}"),
+    ),
 )
-_HINT = _any(
-    r"\b(?:give|have|get|use|need|want|like|offer|drop) (?:me |us )?(?:a|an?other|some|one|any|the)? ?(?:small |little |quick )?(?:hints?|clues?|tips?|nudge|pointers?)\b",
-    rf"^{_POLITE}(?:hint|a hint|clue|help|help me(?: out)?|any hints?|some help)[\s.!?]*(?:please)?[\s.!?]*$",
-    r"\b(?:can|could|would) you (?:please )?(?:help me|nudge me|point me|push me)\b",
-    r"\bwhere (?:should|do|could) i (?:start|begin)\b",
+
+_SECRET = (
+    r"(?:rubric|grading(?: criteria| scheme| rules?)?|marking scheme|criteria for grading|scoring criteria|(?:sample|model|reference"
+    r"|expected|right|correct|best|ideal|perfect) answer|answer|solution|system prompt|prompt|instructions|reference)s?"
 )
-_REPHRASE = _any(
-    r"\b(?:say|put|ask|phrase|word|explain) (?:it|that|this|the question) (?:differently|again|another way|in (?:other|different|simpler|plain) words|in another way|more simply|once more)\b",
-    r"\b(?:rephrase|reword|reformulate|repeat)\b(?: (?:it|that|this|the question|please))*[\s.!?]*$",
-    r"\b(?:i (?:don'?t|do not|didn'?t|did not) (?:quite |really |fully )?(?:understand|get|follow|catch)) (?:the|your|this|that)(?: question)?\b",
-    rf"^{_POLITE}(?:what do you mean|come again|pardon|what was the question|i don'?t understand)[\s.!?]*$",
-    r"\bin (?:other|different|simpler) words,? please\b",
-)
-_DONT_KNOW = _any(
-    rf"^{_POLITE}(?:i )?(?:really |just |honestly )*(?:don'?t|do not|dont|dunno|wouldn'?t)(?: really| actually| even)? ?(?:know|have (?:a|any) (?:clue|idea)|remember|recall)\b",
-    rf"^{_POLITE}(?:i'?ve |i have |i am |i'?m )?(?:got )?(?:no|not a|zero) (?:idea|clue)\b",
-    rf"^{_POLITE}(?:dunno|idk|not sure|no clue|i'?m (?:not sure|lost|stuck|blank(?:ing)?)|i am (?:not sure|lost|stuck)|my mind (?:is|went|has gone) blank|i can'?t (?:answer|remember|recall|say)|i couldn'?t (?:say|tell you)|i have never (?:heard|seen|used)|i'?ve never (?:heard|seen|used)|never heard|beats me|i forgot|i'?ve forgotten|nothing comes to mind|i give up)\b",
-)
+_OWN = r"(?:score|grade|band|mark|result|rating|verdict)s?"
 _META = _any(
-    r"\b(?:what(?:'s| is| are)|show|tell|give|reveal|print|share|see|read|repeat|output|leak)\b.{0,30}\b(?:rubric|grading|criteria|marking scheme|sample answer|model answer|reference|expected answer|right answer|correct answer|best answer|the answer|system prompt|your (?:prompt|instructions?|rules)|scores?|my (?:grade|score|band)|what to look for)\b",
-    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:instructions?|prompts?|rules?|rubrics?|previous|above|everything)\b",
-    r"\b(?:full|maximum|perfect|top|highest|max) (?:marks?|score|points|grade|band)\b",
-    r"\b(?:give|grant|award|grade|score|mark|rate) (?:me|this|my answer|this answer|it|the candidate)\b.{0,25}\b(?:\d+|ten|five|high|highly|full|excellent|met|pass|generous\w*)\b",
-    r"\b(?:are you|you are) (?:now )?(?:an? )?(?:ai|bot|chat ?gpt|gpt|llm|robot|machine|language model|real person|human)\b",
-    r"^\s*(?:\[?(?:system|assistant|interviewer|developer)\]?\s*[:>])",
-    r"\bas (?:an?|the) (?:ai|language model|grader|interviewer)\b",
-    r"\b(?:how (?:am i|did i|are you) (?:doing|do|scor\w+|grad\w+))\b",
-    r"\b(?:mark|set|consider|treat) (?:all|every|each)\b.{0,20}\bcriteri",
+    rf"(?:{_WE})?(?:what(?:'s| is| are| was| would be)|show(?: me| us)?|tell(?: me| us)?|give(?: me| us)?|reveal|print|share|see|read"
+    rf"|output|leak|know|display)(?: again)? (?:the|your|my|this|that)(?: \w+)? {_SECRET}(?: (?:for|to|of|of yours|so far)\b.{{0,40}})?",
+    rf"(?:{_WE})?(?:what(?:'s| is| are| was| would be)|show me|tell me|give me|see|know) my(?: current| final)? {_OWN}(?: .{{0,30}})?",
+    r"what (?:are|is) the (?:grading |scoring )?criteri(?:a|on)|tell me what you want to hear",
+    r"what (?:are|were) you looking for(?: .{0,40})?|what do you (?:want|like|expect) (?:to hear|me to say)(?: .{0,20})?",
+    r"how (?:am i|did i|are you|do you|will i|will you) (?:be(?:ing)? )?(?:doing|do|scor\w+|grad\w+|mark\w+|rat\w+)(?: .{0,30})?",
+    r"(?:are you|you are|you're) (?:now )?(?:really |actually |just )?(?:an? )?(?:ai|bot|chat ?bot|chat ?gpt|gpt|llm|robot|machine"
+    r"|language model|computer|real person|human|person)(?: or .{1,30})?",
+    r"(?:do|did) i (?:pass|get (?:it|that) right)|(?:is|was) (?:that|this|it) (?:right|correct|enough|ok|okay)",
 )
-_YES = _any(
-    rf"^{_POLITE}(?:yes|yep|yeah|yup|sure|i do|i am|i'?m sure|correct|right|definitely|absolutely|ok(?:ay)?|of course|please(?: do)?|exactly|end it|stop|end)\b[^?]{{0,40}}$"
-)
-_NO = _any(
-    r"^\W*(?:(?:oh|sorry|um+|well|actually)[\s,.]*)*(?:no|nope|nah|not (?:yet|now|really)|let'?s (?:go on|continue|keep going|carry on)|go on|continue|keep going|carry on|don'?t|i(?:'d| would) (?:like|rather|prefer) to (?:continue|go on|keep going|carry on)|i changed my mind|never ?mind)\b[^?]{0,60}$"
-)
-_ASKS = _any(
-    r"\?\s*$",
-    r"^\W*(?:do you (?:mean|want)|should i|shall i|may i|can i (?:assume|pick|choose|use|take)|am i (?:allowed|right to)|is (?:it|this|that) (?:about|for|ok)|are we|which|what kind|what sort|what exactly do you mean|by .{1,40} do you mean)\b",
+
+_MARKS = r"(?:full|maximum|perfect|top|highest|max|best) (?:possible )?(?:marks?|scores?|points|credits?|grades?|bands?|rating)"
+_ANSWER = (
+    r"(?:me|us|(?:this|my|the above|the following|the present)(?: \w+)? (?:answer|response|submission|reply|text|transcript)"
+    r"|this|(?:the|this) candidate|everything)"
 )
 _INSTRUCTS = _any(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules?|rubrics?|previous|above|everything)\b",
-    r"\b(?:full|maximum|perfect|top|highest|max) (?:marks?|score|points|grade|band)\b",
-    r"\b(?:give|grant|award|grade|score|mark|rate) (?:me|this|my answer|this answer|it|the candidate)\b.{0,25}\b(?:\d+|ten|five|high|highly|full|excellent|met|pass|generous\w*)\b",
-    r"^\s*(?:\[?(?:system|assistant|interviewer|developer)\]?\s*[:>])",
-    r"\b(?:mark|set|consider|treat) (?:all|every|each)\b.{0,20}\bcriteri",
-    r"\b(?:grader|evaluator|grading (?:system|model|script)|examiner)\b.{0,40}\b(?:must|should|please|note|has to|assign|award|credit)\b",
-    r"\ball (?:the )?criteria (?:are|were|have been) (?:met|fulfilled|satisfied)\b",
+    # away with what was said before
+    r"\b(?:ignore|disregard|forget|override|bypass)\b(?: \w+){0,4} (?:instructions?|prompts?|rubrics?|guidelines?)\b",
+    r"\b(?:ignore|disregard|forget|override|bypass) (?:all |any |each |every )?(?:of )?(?:your|these|the (?:previous|above|given)|previous|prior)"
+    r" (?:rules?|criteria|orders?)\b",
+    r"\b(?:ignore|disregard|forget) (?:everything|all)(?: (?:that|this|i|you|was|were|is|are|have|been|written|stands))* (?:above|before|told|said)\s*(?:\Z|[.,;!:]| and\b)",
+    r"\b(?:new|updated|revised) (?:instructions?|rules?|rubric)\s*:|\byou are now (?:an? |in |the )|\bfrom now on,? you\b",
+    # marks for this answer
+    rf"\b(?:give|grant|award|assign|grade|score|mark|rate|credit|accept|count|treat|consider) {_ANSWER} (?:\w+ ){{0,4}}?(?:{_MARKS}"
+    r"|(?:met|correct|excellent|perfect|passed|fulfilled|high\w*|generous\w*|favou?rabl\w*|lenient\w*)\b"
+    r"|\d+ ?(?:/|out of|of|points|marks|%)|(?:five|ten) (?:out of|points|marks)|\d+\s*\Z|\d+[.,!])",
+    rf"\b{_ANSWER} (?:\w+ ){{0,4}}?(?:deserves?|must|should|is to|has to|shall|receives?|gets?|earns?|(?:to )?be (?:awarded|given|graded))"
+    rf"(?: \w+){{0,4}} {_MARKS}",
+    rf"\b(?:assign|award|grant|i (?:want|need|deserve)|give)(?: (?:a|the|me))* {_MARKS}(?: (?:to|for) {_ANSWER})?\s*(?:\Z|[.,;!])",
+    r"\b(?:record|print|enter|write|put)(?: down)? (?:the )?(?:full|maximum|top|highest|perfect) (?:marks?|points|grade|band)\b",
+    r"\bfull (?:marks|points|credit)\b|\bthe rubric (?:for this|has been|is|was|you)\b",
+    r"\b(?:this|my|every|any) answer\b.{0,40}\b(?:accepted|counted|graded|marked|rated|treated) as\b",
+    r"\b(?:the|this) candidate (?:gets?|deserves?|receives?|has earned|earns?|scores?) \d",
+    r"\b(?:mark|set|consider|treat|count) (?:all|every|each)\b.{0,20}\b(?:criteri|verdict)",
+    r"\b(?:mark|grade|rate|count) everything (?:as )?(?:met|correct|passed|fulfilled)\b",
+    r"(?<!when )(?<!until )(?<!once )(?<!if )\b(?:all|every|each)(?: of)?(?: the)? criteri(?:a|on) (?:(?:are|is|were|was|have|has|must|should|been|be"
+    r"|count|counts|confirmed|as|to) )+(?:met|fulfilled|satisfied|passed)\b",
+    # a word to whoever grades
+    r"\A\W*(?:system|assistant|interviewer|developer|grader|admin)(?: message| prompt| note)?\W{0,2}\s?[:>\]]",
+    r"\b(?:note|message|instructions?|memo|dear|attention|hint)(?: to| for)?(?: the| all)? (?:graders?|evaluators?|examiners?|grading (?:system|model|script)"
+    r"|language model|ai grader)\b",
+    r"\b(?:grader|evaluator|examiner|grading (?:system|model|script))s?\b.{0,20}\b(?:must|should|please|has to|have to|shall)"
+    r" (?:now )?(?:assign|award|credit|give|grant|accept|mark|rate|score|ignore|output)\b",
+    r"\bas (?:an?|the) (?:ai|language model|ai language model|grader|interviewer|examiner),? you\b",
+)
+
+_YES = _any(
+    r"(?:y|yes|yep|yeah|yup|aye|sure|ok|okay|right|correct|exactly|definitely|absolutely|certainly|of course|indeed|affirmative)"
+    r"(?: (?:i do|i am|i'm sure|please|thanks|thank you|sure|let's|absolutely|of course))*",
+    r"i do|i am|i'm sure|i am sure|i want (?:to|that)|i did|do it|do that|please do|please|that's (?:right|correct|what i (?:want|mean|meant))",
+    r"thanks|thank you|go ahead|confirm(?:ed)?|i confirm(?: that| it)?",
+)
+_NO = _any(
+    r"(?:n|no|nope|nah|not|not (?:yet|now|really|at all))(?: .{0,60})?",
+    rf"{_WE}(?:go on|continue|keep going|carry on|go ahead with .{{1,30}}|resume|proceed|stay)(?: .{{0,40}})?",
+    r"(?:i )?(?:don't|do not|didn't|did not)(?: (?:want|mean|stop|end|wish|do).{0,40})?|i changed my mind|never ?mind|wait|cancel(?: that)?",
+)
+_ASKS = _any(
+    r".*\?\W*",
+    r"(?:do you (?:mean|want)|should i|shall i|may i|can i (?:assume|pick|choose|use|take)|am i (?:allowed|right to)"
+    r"|(?:is|are) (?:it|this|that|we|they) (?:about|for|ok)\b|(?:which|what) (?:kind|sort|type|one|of)\b|what exactly do you mean|by .{1,40} do you mean"
+    r"|how (?:long|technical|deep|detailed|much detail) (?:should|do|can)).*",
+)
+_GUESSES = re.compile(
+    r"\W*(?:(?:um+|uh+|hm+|well|so|i don't know|i'm not sure|not sure)\W+)*(?:maybe|perhaps|probably|i think|i guess|i'd (?:say|guess))\b",
+    re.IGNORECASE,
 )
 
 
 def instructs(text: str) -> bool:
     """Whether a stretch of an answer talks to the grader rather than about the question."""
-    return bool(_INSTRUCTS.search(text))
+    return bool(_INSTRUCTS.search(re.sub(r"\s+", " ", straight(text)).strip()))
+
+
+def admits_ignorance(text: str) -> bool:
+    """Whether a stretch of an answer says no more than that its speaker does not know."""
+    if len(text) > LONGEST or len(all_words(text)) > SHORT:
+        return False
+    return _command(_parts(_tidy(text))) is Intent.DONT_KNOW
 
 
 def read_intent(text: str, *, confirming: bool = False) -> Intent:
     """The intent of a turn by its wording alone; off-topic needs the question and is judged elsewhere."""
-    said = FILLERS.sub(" ", text.replace("’", "'"))
-    said = re.sub(r"\s+", " ", said).strip()
+    if len(text) > 20 * LONGEST:
+        return Intent.ANSWER
+    said = _tidy(text)
     count = len(all_words(said))
-    if confirming:
-        if _NO.search(said) and count <= SHORT:
-            return Intent.DENY
-        if (_YES.search(said) or _STOP.search(said)) and count <= SHORT:
-            return Intent.CONFIRM
-    if instructs(said) and count <= 3 * SHORT:
+    if len(said) > LONGEST or count > 3 * SHORT:
+        return Intent.ANSWER
+    if instructs(said):
         return Intent.META
     if count > 2 * SHORT:
         return Intent.ANSWER
+    parts = _parts(said)
     if count <= SHORT:
-        for intent, pattern in (
-            (Intent.STOP, _STOP),
-            (Intent.PAUSE, _PAUSE),
-            (Intent.SKIP, _SKIP),
-            (Intent.META, _META),
-            (Intent.HINT, _HINT),
-            (Intent.REPHRASE, _REPHRASE),
-        ):
-            if pattern.search(said):
-                return intent
-        if _DONT_KNOW.search(said) and not re.search(
-            r"\bbut\b|\bmaybe\b|\bprobably\b|\bi(?:'d| would) (?:guess|say|try)\b", said
-        ):
-            return Intent.DONT_KNOW
-    if _META.search(said) and said.rstrip().endswith("?"):
+        if confirming and parts:
+            if _NO.fullmatch(_bare(next((p for p in parts if _bare(p, keep="no")), ""), keep="no")):
+                return Intent.DENY
+            if all(_YES.fullmatch(part.strip()) or _command([part]) is Intent.STOP for part in parts):
+                return Intent.CONFIRM
+        command = _command(parts)
+        if command is not None:
+            return command
+    if any(_META.fullmatch(_bare(part)) for part in parts):
         return Intent.META
-    if _ASKS.search(said):
+    if _ASKS.fullmatch(said) and not _GUESSES.match(said):
         return Intent.CLARIFICATION
     return Intent.ANSWER
+
+
+def _tidy(text: str) -> str:
+    """Without fillers, and no mark of punctuation more than once in a row."""
+    said = re.sub(r"\s+", " ", FILLERS.sub(" ", straight(text)))
+    return re.sub(r"([^\w\s])(?:\s?\1)+", r"\1", said).strip()
+
+
+def _parts(said: str) -> list[str]:
+    return [part for part in _CUT.split(said) if part and all_words(part)]
+
+
+def _command(parts: Iterable[str]) -> Intent | None:
+    """The command that the parts of a turn give: all of them together, or one of them beyond doubt."""
+    cores = [core for core in map(_bare, parts) if core]
+    for intent, pattern in _EXPLICIT:
+        if any(pattern.fullmatch(core) for core in cores):
+            return intent
+    heard = [next((intent for intent, pattern in _PLAIN if pattern.fullmatch(core)), None) for core in cores]
+    if not heard or None in heard:
+        return None
+    return next(intent for intent, _ in _PLAIN if intent in heard)
+
+
+def _bare(part: str, keep: str = "") -> str:
+    """A part without the courtesies around it."""
+    part = part.strip()
+    while (match := _BEFORE.match(part)) and match.end() and match[0].strip().lower() != keep:
+        part = part[match.end() :]
+    while match := _AFTER.search(part):
+        part = part[: match.start()]
+    return part.strip(" \"'()[]*-–—:")

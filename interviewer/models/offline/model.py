@@ -27,16 +27,23 @@ from interviewer.models.base import (
     SpeakRequest,
     VerdictDraft,
 )
-from interviewer.models.offline.intents import instructs, read_intent
-from interviewer.models.offline.reader import Heads, Reading, Reference, read, shipped_heads
+from interviewer.models.offline.intents import admits_ignorance, instructs, read_intent
+from interviewer.models.offline.reader import FEATURES, Heads, Reading, Reference, read, shipped_heads
 from interviewer.models.offline.speech import load_speech
 from interviewer.models.offline.text import Piece, all_words, lists_keywords, pieces
 
-MET = 0.40
+MET = 0.35
 """Probability from which a piece is taken to state a criterion; set on the development half."""
 
-PARTIAL = 0.30
-CONTRADICTED = 0.50
+PARTIAL = 0.20
+CONTRADICTED = 0.45
+
+RIVALRY = 0.20
+"""How much more probable the contradiction must be than the statement: an accusation needs more than a tie."""
+
+NEAR = 0.35
+"""Cosine with the nearest statement below which a piece earns nothing, whatever else speaks for it."""
+
 MISCONCEPTION = 0.05
 """How much nearer to a belief than to every criterion a piece must be, in cosine, to count as stating it."""
 
@@ -159,7 +166,8 @@ class OfflineModel:
 def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
     """The pieces of the candidate's turns that can state anything, with flags for what was left out.
 
-    Left out: instructions to the grader, questions, bare lists of keywords, echoes of what the candidate was shown.
+    Left out: instructions to the grader, questions, "I don't know", bare lists of keywords, and echoes of what the
+    candidate was shown.
     """
     usable: list[Piece] = []
     flags: list[str] = []
@@ -173,6 +181,8 @@ def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
                 flags.append("instruction")
             elif piece.text.endswith("?"):
                 continue  # who asks whether something is so has not said that it is
+            elif admits_ignorance(piece.text):
+                continue
             elif lists_keywords(piece.text):
                 flags.append("keywords")
             elif shown and echoes(piece.text, shown):
@@ -187,12 +197,13 @@ def _verdict(reading: Reading, j: int, criterion: str) -> VerdictDraft:
         return VerdictDraft(
             criterion=criterion, reason="Nothing that could count was said.", verdict=Verdict.MISSING, confidence=0.95
         )
-    states, contradicts = reading.states[:, j], reading.contradicts[:, j]
+    near = reading.features[:, j, FEATURES.index("support")] >= NEAR
+    states, contradicts = reading.states[:, j] * near, reading.contradicts[:, j]
     best, worst = int(states.argmax()), int(contradicts.argmax())
     yes, no = float(states[best]), float(contradicts[worst])
     said, denied = reading.pieces[best], reading.pieces[worst]
     # Who says it right after having said it wrong has corrected themselves, and the other way round.
-    if no >= CONTRADICTED and no > yes and not (yes >= MET and said.turn > denied.turn):
+    if no >= CONTRADICTED and no > yes + RIVALRY and not (yes >= MET and said.turn > denied.turn):
         return VerdictDraft(
             criterion=criterion,
             reason="What you said here comes closer to the opposite of this point.",

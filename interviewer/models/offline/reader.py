@@ -47,8 +47,11 @@ FEATURES = (
     "polarity_differs",
     "polarity_of_contradiction",
     "keywords",
-    "length",
     "has_contradictions",
+    "centred_support",
+    "centred_mean",
+    "centred_over_contradiction",
+    "centred_over_others",
 )
 
 MAX_PIECES = 120
@@ -122,6 +125,10 @@ class Reference:
         self.contradiction_vectors = take(self.contradictions)
         self.belief_vectors = take(self.beliefs)
         self.question_vector = next(vectors)
+        known = [*self.statement_vectors, *self.contradiction_vectors, *self.belief_vectors]
+        # A rubric of a few bare criteria has no middle of its own; half the question stands in for it.
+        rich = sum(map(len, known)) >= 12
+        self.centre = np.concatenate(known).mean(axis=0) if rich else 0.5 * self.question_vector
 
     @cached_property
     def statement_words(self) -> list[list[frozenset[str]]]:
@@ -189,6 +196,38 @@ def read(embedder: Embedder, reference: Reference, pieces: Sequence[Piece], head
     )
 
 
+def _unit(vectors: Array) -> Array:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
+
+
+def _centred(reference: Reference, vectors: Array) -> Array:
+    """Shape (pieces, criteria, 4): the closeness that is left when what all of the rubric has in common is taken out.
+
+    Everything said about a question is close to everything else said about it; the middle of the rubric's vectors
+    is that shared subject, and around it statements differ by what they claim.
+    """
+    centre = reference.centre
+    pieces = _unit(vectors - centre)
+    support = [pieces @ _unit(s - centre).T for s in reference.statement_vectors]
+    best = np.stack([s.max(axis=1) for s in support], axis=1)
+    mean = np.stack([pieces @ _unit((s - centre).mean(axis=0)) for s in reference.statement_vectors], axis=1)
+    against = np.stack(
+        [
+            (pieces @ _unit(c - centre).T).max(axis=1) if len(c) else best[:, j] - 0.05
+            for j, c in enumerate(reference.contradiction_vectors)
+        ],
+        axis=1,
+    )
+    others = np.stack(
+        [
+            np.delete(best, j, axis=1).max(axis=1) if best.shape[1] > 1 else np.zeros(len(best))
+            for j in range(best.shape[1])
+        ],
+        axis=1,
+    )
+    return np.stack([best, mean, best - against, best - others], axis=-1)
+
+
 def features(reference: Reference, texts: Sequence[str], vectors: Array) -> Array:
     """Shape (pieces, criteria, features), in the order of FEATURES."""
     support = [vectors @ s.T for s in reference.statement_vectors]
@@ -206,6 +245,7 @@ def features(reference: Reference, texts: Sequence[str], vectors: Array) -> Arra
     said = [frozenset(content_words(text)) for text in texts]
     polarity = [negations(text) % 2 for text in texts]
     out = np.empty((len(texts), best.shape[1], len(FEATURES)))
+    out[:, :, -4:] = _centred(reference, vectors)
     for j in range(best.shape[1]):
         others = np.delete(best, j, axis=1)
         other_worst = np.delete(worst, j, axis=1)
@@ -215,7 +255,7 @@ def features(reference: Reference, texts: Sequence[str], vectors: Array) -> Arra
             differs = polarity[i] != reference.statement_polarity[j][int(nearest[i])]
             agrees = opposite is not None and polarity[i] == reference.contradiction_polarity[j][int(opposite[i])]
             top = np.sort(support[j][i])[-3:]
-            out[i, j] = (
+            out[i, j, :-4] = (
                 best[i, j],
                 best[i, j] - worst[i, j],
                 top.mean(),
@@ -232,7 +272,6 @@ def features(reference: Reference, texts: Sequence[str], vectors: Array) -> Arra
                 float(differs),
                 float(differs and agrees),
                 float(lists_keywords(texts[i])),
-                min(1.0, len(words) / 4),
                 has[j],
             )
     return out

@@ -18,6 +18,8 @@ from interviewer.records import read_record
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
+_JOINING = re.compile(r"^\s*(?:(?:and|or|but|so|because|then|also|well|um+|uh+)\b[\s,]*)+", re.IGNORECASE)
+
 NEEDED = {
     "greeting": {"minutes_line", "substance"},
     "ack_good": set(),
@@ -98,7 +100,7 @@ class Speech(Value):
         """One honest sentence first: for what was right only when something was, and not every time."""
         if request.kind not in (MoveKind.PROBE, MoveKind.ADVANCE) or request.manner not in ("", "probe", "advance"):
             return ""
-        point = min(request.quotes, key=len, default="").strip(" .,;:!?\n")
+        point = _JOINING.sub("", min(request.quotes, key=len, default="")).strip(" .,;:!?\n")
         if request.earned and point and len(point) <= MAX_QUOTED and "\n" not in point and rng.random() < 0.4:
             return _fill(rng.choice(self.templates["ack_quote"].texts), {"point": point})
         name = "ack_good" if request.earned else "ack_neutral"

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
-_SENTENCE = re.compile(r"[^.!?;\n]+(?:[.!?;]+(?=\s|$)|\n|$|(?:[.!?;]+(?=\S)[^.!?;\n]*)+)", re.UNICODE)
+# Answers may be 100,000 characters of anything. Possessive quantifiers and the look-behind before white space keep the
+# time linear: no stretch is tried again from each of its own places.
+_SENTENCE = re.compile(r"[^.!?;\n]++(?:[.!?;]++[^\s.!?;][^.!?;\n]*+)*+[.!?;]*+")
 _JOINT = re.compile(
     r"(?:,|\s[-–—])\s+(?=(?:and|but|so|because|since|while|whereas|which|then|though|although|however|or|meaning)\b)"
-    r"|\s+(?=(?:but|because|whereas|while|although|so that)\b)"
+    r"|(?<!\s)\s+(?=(?:but|because|whereas|while|although|so that)\b)"
     r"|:\s+|,\s+(?=(?:it|they|you|we|i|the|this|that|there)\b)",
     re.IGNORECASE,
 )
+_APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ＇`´", "'"))
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 FILLERS = re.compile(
-    r"\b(?:um+|uh+|erm*|hmm+|like,|you know,?|i mean,?|basically,?|sort of|kind of|kinda|well,|okay so,?|so yeah,?|yeah,?|right\?)",
+    r"\b(?:(?:um+|uh+|er+m*|hmm+|you know|i mean|basically|sort of|kind of|kinda|okay so|so yeah|yeah)\b,?"
+    r"|(?:like|well),|(?<=,\s)right\?)",
     re.IGNORECASE,
 )
 
-STOPWORDS = frozenset(
-    """a an and are as at be because been being but by can could did do does doing for from had has have having he her
+_SMALL = """
+    a an and are as at be because been being but by can could did do does doing for from had has have having he her
     hers him his how i if in into is it its itself just let's like may me might more most must my no nor not of on one
     only or other our ours out over own same she should so some such than that the their theirs them then there these
     they this those through to too under until up very was we were what when where which while who whom why will with
     would you your yours also about any each even get gets got go goes going make makes made much many really say says
     said tell thing things way well what's it's that's there's they're you're we're i'm i'd i've don't doesn't didn't
     isn't aren't wasn't weren't can't won't wouldn't couldn't shouldn't um uh er hmm yeah ok okay actually basically
-    kind sort know mean think guess maybe probably please thanks thank""".split()
-)
+    kind sort know mean think guess maybe probably please thanks thank"""
+STOPWORDS = frozenset(_SMALL.split())
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nothing|neither|nor|cannot|without|hardly|scarcely|barely|(?:\w+n't)|dont|doesnt|isnt|cant"
@@ -59,7 +64,7 @@ def pieces(text: str, turn: int = 0) -> list[Piece]:
             continue
         found.append(whole)
         cuts = [whole.start, *(whole.start + joint.end() for joint in _JOINT.finditer(whole.text)), whole.end]
-        clauses = [_trim(text, start, end, turn) for start, end in zip(cuts, cuts[1:], strict=False)]
+        clauses = [_trim(text, start, end, turn) for start, end in pairwise(cuts)]
         kept = [clause for clause in clauses if clause is not None and len(content_words(clause.text)) >= 2]
         if len(kept) > 1:
             found.extend(kept)
@@ -76,15 +81,20 @@ def _trim(text: str, start: int, end: int, turn: int) -> Piece | None:
     return Piece(turn=turn, start=start, end=end, text=text[start:end])
 
 
+def straight(text: str) -> str:
+    """The text with a typewriter's apostrophes."""
+    return text.translate(_APOSTROPHES)
+
+
 def plain(text: str) -> str:
     """The text as it is compared: without fillers, stutters and doubled white space."""
-    text = FILLERS.sub(" ", text)
+    text = FILLERS.sub(" ", straight(text))
     text = re.sub(r"\b(\w+)(?:[\s,.\-–—…]+\1\b)+", r"\1", text, flags=re.IGNORECASE)
     return re.sub(r"\s+", " ", text).strip()
 
 
 def all_words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("’", "'"))
+    return _WORD.findall(straight(text).lower())
 
 
 def content_words(text: str) -> list[str]:
@@ -112,7 +122,7 @@ def stem(word: str) -> str:
 
 def negations(text: str) -> int:
     """How many negations a text has; contrasts such as "rather than" count as none."""
-    return len(_NEGATION.findall(_CONTRAST.sub(" ", text)))
+    return len(_NEGATION.findall(_CONTRAST.sub(" ", straight(text))))
 
 
 def lists_keywords(text: str) -> bool:
