@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from interviewer.bank import Bank
 from interviewer.domain.grade import Grade, Ungraded
@@ -17,6 +18,8 @@ from interviewer.grading.grader import own_words
 from interviewer.interview import policy
 from interviewer.interview.plan import plan
 from interviewer.models.base import AssessRequest, GradeRequest, InterviewModel, SpeakRequest
+from interviewer.models.offline.speech import Speech, load_speech
+from interviewer.resources import prompts_dir
 from interviewer.store import LOCAL_OWNER, Store, utc_now
 from interviewer.store.store import Clock
 
@@ -123,6 +126,7 @@ class Interviewer:
         except ModelError as error:
             log.warning("assessing turn %d of %s fell back to the script: %s", turn.seq, interview.id, error)
             heard = Assessment(turn=turn.seq, intent=Intent.ANSWER)
+        known = {misconception.id for misconception in request.question.rubric.misconceptions}
         # What a button says is not a matter of interpretation; and only the candidate's own words are kept as quotes.
         return heard.model_copy(
             update={
@@ -134,7 +138,9 @@ class Interviewer:
                     else mark.model_copy(update={"verdict": Verdict.MISSING, "quote": ""})
                     for mark in heard.marks
                 ),
-                "misconceptions": tuple(m for m in heard.misconceptions if own_words((m.quote,), exchange)),
+                "misconceptions": tuple(
+                    m for m in heard.misconceptions if m.misconception in known and own_words((m.quote,), exchange)
+                ),
             }
         )
 
@@ -142,11 +148,21 @@ class Interviewer:
         said = False
         try:
             for piece in self.model.speak(request):
-                said = True
+                said = said or bool(piece.strip())
                 yield piece
+            if said:
+                return
+            log.warning("the model said nothing; the script speaks")
         except ModelError as error:
             log.warning("speaking fell back to the script: %s", error)
-            yield f"\n\n{request.substance}" if said else request.substance
+            if said:
+                yield "\n\n"
+        yield from self._script.say(request)
+
+    @cached_property
+    def _script(self) -> Speech:
+        """What is said when the model fails: also moves that have no wording in the bank must say something."""
+        return load_speech(prompts_dir())
 
 
 def _what_is_ahead(setup: Setup, questions: int, minutes: int) -> str:

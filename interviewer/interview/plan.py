@@ -50,7 +50,10 @@ def plan(
     minutes = setup.minutes if setup.minutes is not None else float("inf")
     chosen: list[Question] = []
     while pool and len(chosen) < wanted:
-        affordable = [q for q in pool if not chosen or sum(c.minutes for c in chosen) + q.minutes <= minutes]
+        left = minutes - sum(c.minutes for c in chosen)
+        affordable = [q for q in pool if q.minutes <= left]
+        if not affordable and not chosen:  # one question is asked, however little time there is
+            affordable = [q for q in pool if q.minutes == min(p.minutes for p in pool)]
         if not affordable:
             break
         topics = [q.topic for q in chosen]
@@ -74,7 +77,7 @@ def _fixed(setup: Setup, questions: Sequence[Question]) -> list[Question]:
         raise UsageError(
             f"The bank has no question {', '.join(map(repr, missing))}.", "“interviewer bank” lists their IDs."
         )
-    return [by_id[wanted] for wanted in setup.question_ids]
+    return [by_id[wanted] for wanted in dict.fromkeys(setup.question_ids)]
 
 
 def _closeness(question: Seniority, wanted: Seniority) -> float:

@@ -25,6 +25,21 @@ OVERTIME = 1.5
 """A question that has taken this many times its minutes gets no further probe."""
 
 
+_LINGERS = frozenset(
+    (
+        Intent.CLARIFICATION,
+        Intent.REPHRASE,
+        Intent.HINT,
+        Intent.PAUSE,
+        Intent.OFF_TOPIC,
+        Intent.META,
+        Intent.STOP,
+        Intent.DENY,
+    )
+)
+"""Intents that neither answer nor leave the question: one of them is seen to after the time is over, no more."""
+
+
 @dataclass(frozen=True)
 class Situation:
     """Everything besides the assessment that a decision depends on.
@@ -46,6 +61,16 @@ class Situation:
     next_number: int | None
     time_left: float | None = None
     question_seconds: float = 0.0
+
+    @property
+    def out_of_time(self) -> bool:
+        return self.time_left is not None and self.time_left <= 0
+
+    @property
+    def just_asked(self) -> bool:
+        """The last thing that was said is a new question, which nobody has reacted to yet."""
+        asking = (MoveKind.ASK, MoveKind.ADVANCE, MoveKind.PROBE, MoveKind.CHALLENGE)
+        return not self.said or self.said[-1].kind in asking
 
     @property
     def confirming(self) -> bool:
@@ -122,6 +147,8 @@ def decide(now: Situation, heard: Assessment) -> Decision:
         return Decision(Move(kind=MoveKind.CLOSE, manner="close_early"), closes=ExchangeStatus.UNFINISHED, ends=True)
     if now.turns >= MAX_CANDIDATE_TURNS:
         return _move_on(now, "advance_kind")
+    if now.out_of_time and intent in _LINGERS and (intent is Intent.STOP or not now.just_asked):
+        return _move_on(now, "close_time", ExchangeStatus.UNFINISHED)
     if now.confirming and intent is Intent.DENY:
         return Decision(Move(kind=MoveKind.RESUME, substance=now.open_question))
     match intent:
@@ -169,9 +196,8 @@ def unmet(question: Question, marks: Iterable[Mark]) -> list[Criterion]:
 
 
 def _follow_up(now: Situation, heard: Assessment) -> Decision:
-    out_of_time = now.time_left is not None and now.time_left <= 0
     slow = now.question_seconds > OVERTIME * 60 * now.question.minutes
-    if not out_of_time and not slow and now.probes_left > 0:
+    if not now.out_of_time and not slow and now.probes_left > 0:
         challenged = {target for target, _ in now.used("challenge")}
         for mark in heard.misconceptions:
             if mark.misconception not in challenged:
@@ -193,7 +219,7 @@ def _next_probe(now: Situation, heard: Assessment) -> Substance | None:
 
 
 def _smaller_step(now: Situation, heard: Assessment) -> Decision:
-    if now.dont_knows == 0 and (now.time_left is None or now.time_left > 0):
+    if now.dont_knows == 0 and not now.out_of_time:
         step = _next_hint(now, heard) if now.mode is Mode.PRACTICE and now.hints_left > 0 else None
         if step is not None:
             return Decision(Move(kind=MoveKind.HINT, substance=step, manner="smaller_step"))
@@ -227,7 +253,7 @@ def _next_hint(now: Situation, heard: Assessment) -> Substance | None:
 
 def _clarify(now: Situation, heard: Assessment) -> Decision:
     index = heard.clarification
-    if index is None or index >= len(now.question.clarifications):
+    if index is None or not 0 <= index < len(now.question.clarifications):
         return Decision(Move(kind=MoveKind.CLARIFY, manner="no_clarification"))
     answer = now.question.clarifications[index].answer
     return Decision(Move(kind=MoveKind.CLARIFY, substance=Substance(kind="clarification", index=index, text=answer)))
@@ -249,7 +275,7 @@ def _detour(now: Situation, move: Move) -> Decision:
 
 def _move_on(now: Situation, manner: str, closes: ExchangeStatus = ExchangeStatus.CLOSED) -> Decision:
     """Closes this exchange: on to the next question, or to the end when there is none or no time for it."""
-    if now.time_left is not None and now.time_left <= 0:
+    if now.out_of_time:
         return Decision(Move(kind=MoveKind.CLOSE, manner="close_time"), closes=closes, ends=True)
     if now.next_question is None:
         return Decision(Move(kind=MoveKind.CLOSE, manner="close"), closes=closes, ends=True)

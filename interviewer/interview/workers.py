@@ -1,17 +1,20 @@
 """Replies and grades are made here, by threads that outlive any page.
 
 A page only wakes the workers and follows: what counts is in the store, what is being said right now in a
-LiveReply. Work is claimed with a lease, renewed while it lasts; when a process dies its leases run out and
-the next one to look takes over.
+LiveReply. Work is claimed with a lease, renewed while it lasts. Who finds work claimed by somebody else looks
+again until it is done: when a process dies its leases run out, and the next one to look takes over.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from interviewer.domain.grade import Grade, Ungraded
+from interviewer.domain.interview import Interview
+from interviewer.domain.question import Question
 from interviewer.errors import InterviewerError
 from interviewer.interview.engine import Interviewer
 from interviewer.store import LeaseLost, Work
@@ -75,6 +78,8 @@ class Workers:
         self._running: dict[Key, Future[None]] = {}
         self._live: dict[Key, LiveReply] = {}
         self._leases: dict[Key, str] = {}
+        self._elsewhere: set[Key] = set()
+        self._again: set[Key] = set()
         self._closed = threading.Event()
         self._heart = threading.Thread(target=self._renew, name="lease-renewal", daemon=True)
         self._heart.start()
@@ -82,7 +87,9 @@ class Workers:
     def prepare(self, interview_id: str) -> None:
         """Lets the model make itself ready for an interview's questions, in the background."""
         plan = self._store.get(interview_id).plan
-        self._pool.submit(self._interviewer.model.prepare, plan)
+        with self._lock:
+            if not self._closed.is_set():
+                self._pool.submit(self._prepare, plan)
 
     def wake(self, interview_id: str) -> None:
         """Sees to it that a pending reply and missing grades of an interview are made. Raises UnknownInterview."""
@@ -92,11 +99,16 @@ class Workers:
         self._grade_missing(interview_id)
 
     def sweep(self) -> None:
-        """Wakes every interview that an earlier process left in the middle."""
+        """Takes up everything that an earlier process left in the middle, in the background."""
         for interview_id in self._store.awaiting_reply():
-            self.wake(interview_id)
+            try:
+                self.wake(interview_id)
+            except InterviewerError as problem:  # deleted in this very moment, say: no reason not to start
+                log.warning("%s could not be taken up: %s", interview_id, problem)
         for interview_id, number in self._store.ungraded_exchanges():
             self._begin((interview_id, Work.GRADE, number))
+        if self._store.database.scrub_is_owed() and not self._store.database.scrub():
+            log.warning("traces of a deleted interview are still in the store; the next start tries again")
 
     def live(self, interview_id: str, answers: int) -> LiveReply | None:
         """The reply to turn ``answers`` that is being made in this process, if it is."""
@@ -105,14 +117,18 @@ class Workers:
 
     def regrade(self, interview_id: str, number: int) -> None:
         """Grades an exchange again (one that was left ungraded, say); the old grade is kept beside the new."""
-        self._begin((interview_id, Work.GRADE, number))
+        key = (interview_id, Work.GRADE, number)
+        with self._lock:
+            self._again.add(key)
+        self._begin(key)
 
     def busy(self, interview_id: str) -> bool:
+        """Whether something is being made for an interview, here or (as far as we came across it) elsewhere."""
         with self._lock:
-            return any(key[0] == interview_id for key in self._running)
+            return any(key[0] == interview_id for key in (*self._running, *self._elsewhere))
 
     def wait(self, interview_id: str, timeout: float = 30.0) -> bool:
-        """Waits until this process has nothing to do for an interview; False when the time-out came first."""
+        """Waits until nothing is being made for an interview any more; False when the time-out came first."""
         waited = threading.Event()
         pause, left = 0.005, timeout
         while self.busy(interview_id):
@@ -123,8 +139,23 @@ class Workers:
         return True
 
     def close(self) -> None:
-        self._closed.set()
+        """Finishes what is being made and begins nothing more; what is left waits in the store."""
+        with self._lock:
+            self._closed.set()
+            self._elsewhere.clear()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        with self._lock:
+            left = list(self._live.values())
+            self._live.clear()
+            self._running.clear()
+        for live in left:
+            live.finish()
+
+    def _prepare(self, plan: Sequence[Question]) -> None:
+        try:
+            self._interviewer.model.prepare(plan)
+        except Exception:
+            log.exception("the model could not make itself ready")  # the first turn will be slower, that is all
 
     def _grade_missing(self, interview_id: str) -> None:
         for _, number in self._store.ungraded_exchanges(interview_id):
@@ -134,21 +165,29 @@ class Workers:
         with self._lock:
             if key in self._running or self._closed.is_set():
                 return
+            self._elsewhere.discard(key)
             if key[1] is Work.REPLY:
                 self._live[key] = LiveReply()
-            self._running[key] = self._pool.submit(self._work, key)
+            try:
+                self._running[key] = self._pool.submit(self._work, key)
+            except RuntimeError:  # the interpreter is going down: what is left waits in the store
+                self._live.pop(key, None)
 
     def _work(self, key: Key) -> None:
         interview_id, work, number = key
         error: InterviewerError | None = None
         token: str | None = None
+        made = elsewhere = False
         try:
             token = self._store.claim(interview_id, work, number, LEASE_SECONDS)
             if token is not None:
                 with self._lock:
                     self._leases[key] = token
-                self._make(key, token)
+                made = self._make(key, token)
+            else:
+                elsewhere = self._needed(key, self._store.get(interview_id))
         except LeaseLost:
+            elsewhere = True
             log.info("%s %d of %s was taken over elsewhere", work, number, interview_id)
         except InterviewerError as problem:
             error = problem
@@ -158,41 +197,67 @@ class Workers:
             log.exception("%s %d of %s failed", work, number, interview_id)
             error = InterviewerError("Something went wrong on our side.", "Your answer is stored; please try again.")
         finally:
+            if token is not None and not made:
+                self._give_back(key, token)
             with self._lock:
                 self._leases.pop(key, None)
                 self._running.pop(key, None)
                 live = self._live.pop(key, None)
-            if error is not None and token is not None:
-                self._give_back(key, token)
+                if elsewhere and not self._closed.is_set():
+                    self._elsewhere.add(key)
+                if made:
+                    self._again.discard(key)
             if live is not None:
                 live.finish(error)
 
-    def _make(self, key: Key, token: str) -> None:
+    def _needed(self, key: Key, interview: Interview) -> bool:
+        """Whether the work is still to be done: between the look that began it and the claim it may have been."""
+        _, work, number = key
+        if work is Work.REPLY:
+            return interview.awaits_reply and interview.turns[-1].seq == number
+        with self._lock:
+            again = key in self._again
+        return again or number not in self._store.grades(interview.id)
+
+    def _make(self, key: Key, token: str) -> bool:
+        """Makes and stores what is still needed; whether it was."""
         interview_id, work, number = key
         interview = self._store.get(interview_id)
+        if not self._needed(key, interview):
+            return False
         if work is Work.GRADE:
-            result = self._interviewer.grade(interview, number)
+            result = self._grade(interview, number)
             self._store.commit_grade(interview_id, number, token, interview.plan[number - 1].rubric.hash, result)
-            return
-        if not interview.awaits_reply or interview.turns[-1].seq != number:
-            raise LeaseLost
+            return True
         reply = self._interviewer.reply(interview, self._live[key].add)
         self._store.commit_reply(interview_id, number, token, reply)
         if reply.closes is not None:
             self._grade_missing(interview_id)
+        return True
+
+    def _grade(self, interview: Interview, number: int) -> Grade | Ungraded:
+        try:
+            return self._interviewer.grade(interview, number)
+        except Exception:
+            # A defect of ours. Said once and kept, or every look at the interview would run into it again.
+            log.exception("grading %d of %s failed", number, interview.id)
+            return Ungraded(reason="Something went wrong on our side while grading.", retryable=True)
 
     def _give_back(self, key: Key, token: str) -> None:
         try:
             self._store.release(*key, token)
-        except InterviewerError:
-            log.warning("the lease of %s %d could not be given back; it runs out by itself", key[1], key[2])
+        except Exception as problem:
+            log.warning("the lease of %s %d runs out by itself, it could not be given back: %s", *key[1:], problem)
 
     def _renew(self) -> None:
         while not self._closed.wait(RENEW_SECONDS):
             with self._lock:
                 held = list(self._leases.items())
+                elsewhere = list(self._elsewhere)
+            for key in elsewhere:
+                self._begin(key)
             for key, token in held:
                 try:
                     self._store.renew(*key, token, LEASE_SECONDS)
-                except InterviewerError as problem:
+                except Exception as problem:  # the heart beats on, whatever happens
                     log.warning("a lease could not be renewed: %s", problem)

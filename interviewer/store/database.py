@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from interviewer.errors import NewerStore, StoreError
 
@@ -19,6 +21,9 @@ HEAD = "0001"
 
 BUSY_SECONDS = 30.0
 MIGRATION_LOCK_SECONDS = 60.0
+
+SCRUB_SECONDS = 1.0
+"""How long a scrub waits for readers to get out of the way; somebody is looking at the page meanwhile."""
 
 
 class Database:
@@ -34,9 +39,13 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._engine = _make_engine(path)
-        with plain_faults(path):
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._migrate()
+        try:
+            with plain_faults(path):
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._migrate()
+        except BaseException:
+            self.close()  # whoever repairs the file should not find us sitting on it
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -52,9 +61,21 @@ class Database:
         ):
             yield connection
 
-    def scrub(self) -> bool:
-        """Takes deleted content out of the file and its WAL for good; False when a reader was in the way.
+    @staticmethod
+    def owe_scrub(connection: Connection) -> None:
+        """Notes, in the transaction that deletes something, that its traces are still to be scrubbed."""
+        owed = connection.exec_driver_sql("PRAGMA user_version").scalar() or 0
+        connection.exec_driver_sql(f"PRAGMA user_version = {owed + 1}")
 
+    def scrub_is_owed(self) -> bool:
+        """Whether something was deleted whose traces may still be in the file or its WAL."""
+        with self.read() as connection:
+            return bool(connection.exec_driver_sql("PRAGMA user_version").scalar())
+
+    def scrub(self) -> bool:
+        """Takes deleted content out of the file and its WAL for good.
+
+        False when that was not possible now (a reader was in the way, say, or the disk is full): it stays owed.
         ``secure_delete`` has zeroed the deleted cells; VACUUM rewrites the pages they lay on, and the
         checkpoint leaves an empty WAL behind.
         """
@@ -62,14 +83,22 @@ class Database:
             raw = self._engine.raw_connection()
             try:
                 cursor = raw.cursor()
+                cursor.execute(f"PRAGMA busy_timeout = {SCRUB_SECONDS * 1000:.0f}")
+                owed = cursor.execute("PRAGMA user_version").fetchone()
                 cursor.execute("VACUUM")
                 busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                return not busy
-            except sqlite3.OperationalError as error:
-                if "locked" in str(error) or "busy" in str(error):
+                if busy:
                     return False
-                raise
+                cursor.execute("BEGIN IMMEDIATE")
+                if cursor.execute("PRAGMA user_version").fetchone() == owed:  # else something was deleted meanwhile
+                    cursor.execute("PRAGMA user_version = 0")
+                cursor.execute("COMMIT")
+                return True
+            except sqlite3.OperationalError:
+                return False
             finally:
+                raw.rollback()
+                raw.cursor().execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
                 raw.close()
 
     def revision(self) -> str | None:
@@ -83,28 +112,51 @@ class Database:
         self._engine.dispose()
 
     def _migrate(self) -> None:
-        if self.revision() == HEAD:
+        if self.revision() == HEAD and self._journal_mode() == "wal":
             return
         try:
             # Two processes may start at once on an empty folder: one migrates, the other finds it done.
             with FileLock(f"{self.path}.lock", timeout=MIGRATION_LOCK_SECONDS):
                 found = self.revision()
                 if found != HEAD:
-                    _upgrade(self._engine, found)
+                    _refuse_newer(found)
+                self._enter_wal()
+                if found != HEAD:
+                    _upgrade(self._engine)
         except Timeout as error:
             raise StoreError(
                 f"Another process has been preparing {self.path} for over a minute.",
                 "If no other Interviewer is running, start again; its lock goes away with its process.",
             ) from error
 
+    def _journal_mode(self) -> str:
+        with self._engine.connect() as connection:
+            return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+
+    def _enter_wal(self) -> None:
+        """Once for the file's life. Where two processes meet here SQLite fails at once, whatever the busy time-out."""
+        deadline = time.monotonic() + BUSY_SECONDS
+        raw = self._engine.raw_connection()
+        try:
+            while True:
+                try:
+                    raw.cursor().execute("PRAGMA journal_mode = WAL").fetchone()
+                    return
+                except sqlite3.OperationalError as error:
+                    if "locked" not in str(error) or time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.02)
+        finally:
+            raw.close()
+
 
 def _make_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    url = URL.create("sqlite", database=str(path))  # not a string: a folder's name may hold a "?"
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # the driver's own BEGIN would be a deferred one
-        raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA secure_delete = ON")
@@ -117,16 +169,26 @@ def _make_engine(path: Path) -> Engine:
     return engine
 
 
-def _upgrade(engine: Engine, found: str | None) -> None:
-    from alembic import command
+def _alembic() -> Any:
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return config
+
+
+def _refuse_newer(found: str | None) -> None:
+    from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
     if found is not None and found not in known:
         raise NewerStore(f"The store was made by a later version of Interviewer (its schema is {found!r}).")
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+
+    config = _alembic()
     with engine.connect().execution_options(immediate=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -140,6 +202,8 @@ def plain_faults(path: Path) -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
         raise _plain(path, str(cause).lower()) from error
+    except PoolTimeout as error:  # so many threads at once that one found no free connection
+        raise _plain(path, "busy") from error
     except OSError as error:
         raise StoreError(
             f"The data folder {path.parent} cannot be used: {error.strerror or error}.",
@@ -159,6 +223,11 @@ def _plain(path: Path, cause: str) -> StoreError:
         return StoreError(
             f"The store {path} is damaged.",
             "Move it aside (keep it: parts may be recoverable) and start again, or restore a copy.",
+        )
+    if "disk i/o error" in cause:
+        return StoreError(
+            f"The disk did not take or give back what belongs to the store {path}.",
+            "See whether the disk is full, over its quota, or disconnected; then try again.",
         )
     if "locked" in cause or "busy" in cause:
         return StoreError("The store is busy with another program.", "Try again in a moment.")

@@ -48,6 +48,9 @@ from interviewer.store.schema import (
 
 LOCAL_OWNER = "local"
 
+MAX_COMMENT_CHARACTERS = 4_000
+"""A longer comment on a verdict is refused with a sentence, never cut."""
+
 Clock = Callable[[], datetime]
 
 
@@ -92,7 +95,7 @@ class Store:
         owner: str = LOCAL_OWNER,
     ) -> str:
         """Stores a planned interview with its opening turn; gives its unguessable ID."""
-        interview_id = secrets.token_urlsafe(12)
+        interview_id = secrets.token_hex(12)  # hexadecimal: an ID that began with "-" would be an option to a command
         now = self._now()
         with self._db.write() as connection:
             known = set(
@@ -133,7 +136,7 @@ class Store:
             self._add_turn(
                 connection,
                 interview_id,
-                Turn(seq=1, exchange=1, speaker=Speaker.INTERVIEWER, text=opening, at=now, move=move),
+                Turn(seq=1, exchange=1, speaker=Speaker.INTERVIEWER, text=_storable(opening), at=now, move=move),
                 key="opening",
             )
         return interview_id
@@ -218,6 +221,7 @@ class Store:
         with self._db.write() as connection:
             self._require(connection, interview_id)
             connection.execute(delete(InterviewRow).where(InterviewRow.id == interview_id))
+            self._db.owe_scrub(connection)
         return self._db.scrub()
 
     # --- turns ------------------------------------------------------------------------------------------
@@ -236,8 +240,7 @@ class Store:
                 f"That answer has {len(text):,} characters; the most that fits is {MAX_TURN_CHARACTERS:,}.",
                 "Please shorten it; nothing of it was stored.",
             )
-        # A lone surrogate cannot be encoded as UTF-8 and a NUL ends a C string: neither can be stored as typed.
-        text = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+        text = _storable(text)
         with self._db.write() as connection:
             row = self._require(connection, interview_id)
             twin = connection.execute(
@@ -272,13 +275,13 @@ class Store:
     def commit_reply(self, interview_id: str, answers: int, token: str, reply: Reply) -> Turn:
         """Stores the reply to turn ``answers`` with all that it changes, and gives the lease back.
 
-        Raises LeaseLost when the lease is not ``token``'s any more.
+        Raises LeaseLost when the lease is not ``token``'s any more, or that turn awaits no reply.
         """
-        now = self._now()
         with self._db.write() as connection:
+            now = self._now()  # after the wait for the lock
             self._settle_lease(connection, interview_id, Work.REPLY, answers, token)
             interview = self._load(connection, interview_id)
-            if interview.next_seq != answers + 1:
+            if not interview.awaits_reply or interview.next_seq != answers + 1:
                 raise LeaseLost
             current = interview.current.number
             connection.execute(
@@ -298,12 +301,13 @@ class Store:
                 seq=answers + 1,
                 exchange=reply.opens or current,
                 speaker=Speaker.INTERVIEWER,
-                text=reply.text,
+                text=_storable(reply.text),
                 at=now,
                 move=reply.move,
             )
             self._add_turn(connection, interview_id, turn, key=f"reply-{answers}")
             if reply.ends:
+                self._resume(connection, interview)  # a pause that was pressed meanwhile does not count
                 connection.execute(
                     update(InterviewRow)
                     .where(InterviewRow.id == interview_id)
@@ -317,10 +321,10 @@ class Store:
 
     def claim(self, interview_id: str, work: Work, number: int, seconds: float) -> str | None:
         """A token when the work is ours for ``seconds``; None when somebody else is at it."""
-        now = self._now()
         token = secrets.token_hex(8)
         key = _lease_key(interview_id, work, number)
         with self._db.write() as connection:
+            now = self._now()  # after the wait for the lock, which may be as long as a lease
             self._require(connection, interview_id)
             held = connection.execute(select(LeaseRow.expires_at).where(*key)).first()
             if held is not None and held.expires_at > now:
@@ -351,8 +355,8 @@ class Store:
         with self._db.write() as connection:
             connection.execute(delete(LeaseRow).where(*_lease_key(interview_id, work, number), LeaseRow.token == token))
 
-    def awaiting_reply(self, owner: str = LOCAL_OWNER) -> list[str]:
-        """The IDs of unfinished interviews whose last word is the candidate's."""
+    def awaiting_reply(self) -> list[str]:
+        """The IDs of unfinished interviews, whoever's, whose last word is the candidate's."""
         later = aliased(TurnRow)
         is_last = ~exists().where(later.interview_id == TurnRow.interview_id, later.seq > TurnRow.seq)
         with self._db.read() as connection:
@@ -361,7 +365,6 @@ class Store:
                     select(InterviewRow.id)
                     .join(TurnRow, TurnRow.interview_id == InterviewRow.id)
                     .where(
-                        InterviewRow.owner == owner,
                         InterviewRow.status != InterviewStatus.ENDED,
                         TurnRow.speaker == Speaker.CANDIDATE,
                         is_last,
@@ -416,10 +419,18 @@ class Store:
             return {row.exchange: grade_result.validate_python(row.content) for row in rows}
 
     def dispute(self, interview_id: str, number: int, criterion: str, comment: str) -> None:
-        """Keeps a candidate's disagreement with a verdict beside the grade."""
-        comment = comment.strip()
+        """Keeps a candidate's disagreement with a verdict beside the grade.
+
+        Raises UsageError without words, with too many, or for a verdict that there is not; UnknownInterview.
+        """
+        comment = _storable(comment.strip())
         if not comment:
             raise UsageError("Please say in a few words what the verdict overlooks.")
+        if len(comment) > MAX_COMMENT_CHARACTERS:
+            raise UsageError(
+                f"That comment has {len(comment):,} characters; the most that fits is {MAX_COMMENT_CHARACTERS:,}.",
+                "Please shorten it; nothing of it was stored.",
+            )
         with self._db.write() as connection:
             interview = self._load(connection, interview_id)
             exchange = next((e for e in interview.exchanges if e.number == number), None)
@@ -430,7 +441,7 @@ class Store:
                     interview_id=interview_id,
                     exchange=number,
                     criterion=criterion,
-                    comment=comment[:4000],
+                    comment=comment,
                     at=self._now(),
                 )
             )
@@ -562,6 +573,11 @@ class Store:
         )
         if gone.rowcount != 1:
             raise LeaseLost
+
+
+def _storable(text: str) -> str:
+    """A lone surrogate cannot be encoded as UTF-8 and a NUL ends a C string: neither can be stored as it came."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _lease_key(interview_id: str, work: Work, number: int) -> tuple[Any, ...]:

@@ -1,0 +1,188 @@
+"""Which questions an interview asks: they fit, they are enough, and the draw can be repeated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interviewer.bank import Bank, load_bank
+from interviewer.domain.interview import Setup
+from interviewer.domain.question import Question
+from interviewer.domain.words import Role, Seniority, Stage
+from interviewer.errors import UsageError
+from interviewer.interview.plan import plan
+from interviewer.resources import knowledge_dir
+from tests.interview.toys import make_question
+
+TOPICS = {"models": ("models",), "trees": ("trees", "models"), "data": ("data",)}
+EMPHASIS = {Role.ML_ENGINEER: {"trees": 5.0}}
+
+POOL = [
+    make_question(f"{topic}-{stage.value}-{seniority.value}-{minutes}".replace("_", "-"), topic=topic, stage=stage,
+                  seniority=seniority, minutes=minutes)
+    for topic in ("trees", "data")
+    for stage in (Stage.CODING, Stage.SCREENING, Stage.THEORY)
+    for seniority in Seniority
+    for minutes in (4, 8)
+]  # fmt: skip
+
+
+def drawn(setup: Setup, recent: set[str] | None = None, pool: list[Question] | None = None) -> list[Question]:
+    return plan(setup, pool or POOL, emphasis=EMPHASIS, ancestors=TOPICS, recent=recent or set())
+
+
+setups = st.builds(
+    Setup,
+    role=st.sampled_from(list(Role)),
+    seniority=st.sampled_from(list(Seniority)),
+    stages=st.lists(st.sampled_from([Stage.CODING, Stage.SCREENING, Stage.THEORY]), max_size=2).map(tuple),
+    topics=st.lists(st.sampled_from(["models", "trees", "data"]), max_size=2).map(tuple),
+    questions=st.none() | st.integers(1, 30),
+    minutes=st.integers(5, 60),
+    seed=st.integers(0, 2**31 - 1),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(setup=setups, recent=st.sets(st.sampled_from([question.id for question in POOL])))
+def test_every_plan_fits_what_was_chosen(setup: Setup, recent: set[str]) -> None:
+    questions = drawn(setup, recent)
+    assert questions
+    assert len({question.id for question in questions}) == len(questions)
+    assert setup.questions is None or len(questions) <= setup.questions
+    assert sum(question.minutes for question in questions) <= setup.minutes  # type: ignore[operator]
+    for question in questions:
+        assert setup.role in question.roles
+        assert not setup.stages or question.stage in setup.stages
+        assert not setup.topics or set(TOPICS[question.topic]) & set(setup.topics)
+        assert question.seniority.rank <= setup.seniority.rank + 1
+    for earlier, later in pairwise(questions):  # stages in their natural order, the easier first within one
+        assert (earlier.stage.rank, earlier.seniority.rank) <= (later.stage.rank, later.seniority.rank)
+    assert questions == drawn(setup, recent)
+
+
+def test_as_many_questions_as_were_asked_for() -> None:
+    assert len(drawn(Setup(questions=7))) == 7
+
+
+def test_all_that_there_are_where_more_were_asked_for() -> None:
+    few = POOL[:3]
+    assert sorted(q.id for q in drawn(Setup(questions=30, seniority=Seniority.SENIOR), pool=few)) == sorted(
+        q.id for q in few
+    )
+
+
+def test_minutes_alone_are_filled() -> None:
+    questions = drawn(Setup(minutes=30))
+    assert 30 - 4 < sum(question.minutes for question in questions) <= 30  # the shortest question takes 4
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_short_interview_takes_a_short_question(seed: int) -> None:
+    assert [question.minutes for question in drawn(Setup(minutes=5, seed=seed))] == [4]
+
+
+def test_however_short_it_is_one_question_is_asked() -> None:
+    long = [make_question("longer", minutes=20), make_question("long", minutes=10)]
+    assert [question.id for question in drawn(Setup(minutes=5), pool=long)] == ["long"]
+
+
+def test_seeds_give_different_plans() -> None:
+    assert len({tuple(q.id for q in drawn(Setup(questions=5, seed=seed))) for seed in range(20)}) > 10
+
+
+def test_recent_questions_are_avoided_while_there_are_others() -> None:
+    last_time = {question.id for question in drawn(Setup(questions=5, seed=1))}
+    again = Counter(
+        question.id in last_time for seed in range(200) for question in drawn(Setup(questions=5, seed=seed), last_time)
+    )
+    without = Counter(
+        question.id in last_time for seed in range(200) for question in drawn(Setup(questions=5, seed=seed))
+    )
+    assert again[True] < 0.3 * without[True]
+
+
+def test_recent_questions_come_again_when_there_are_no_others() -> None:
+    two = [make_question("one"), make_question("two")]
+    assert len(drawn(Setup(questions=2), {"one", "two"}, two)) == 2
+
+
+def test_the_roles_emphasis_draws_its_topics_more_often() -> None:
+    def share(role: Role) -> float:
+        found = [q.topic for seed in range(200) for q in drawn(Setup(questions=1, role=role, seed=seed))]
+        return found.count("trees") / len(found)
+
+    assert share(Role.ML_ENGINEER) > share(Role.DATA_SCIENTIST) + 0.15
+
+
+def test_an_interview_spreads_over_topics() -> None:
+    for seed in range(20):
+        setup = Setup(questions=6, seed=seed, role=Role.DATA_SCIENTIST)
+        assert len({question.topic for question in drawn(setup)}) == 2
+
+
+def test_questions_near_the_seniority_come_first() -> None:
+    found = Counter(
+        q.seniority for seed in range(300) for q in drawn(Setup(questions=1, seniority=Seniority.SENIOR, seed=seed))
+    )
+    assert found[Seniority.SENIOR] > found[Seniority.MID] > found[Seniority.JUNIOR]
+
+
+def test_a_junior_is_not_asked_what_a_senior_is() -> None:
+    found = {q.seniority for q in drawn(Setup(questions=30, seniority=Seniority.JUNIOR))}
+    assert found == {Seniority.JUNIOR, Seniority.MID}
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        pytest.param({"stages": (Stage.CLOSING,)}, id="no question in this stage"),
+        pytest.param({"topics": ("cooking",)}, id="an unknown topic"),
+    ],
+)
+def test_where_nothing_fits_it_says_what_to_do(nothing: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as error:
+        drawn(Setup(questions=3, **nothing))
+    assert error.value.remedy
+
+
+def test_fixed_questions_come_in_their_order_and_regardless_of_the_rest() -> None:
+    wanted = (POOL[9].id, POOL[2].id)
+    setup = Setup(question_ids=wanted, stages=(Stage.CLOSING,), minutes=5)
+    assert tuple(question.id for question in drawn(setup)) == wanted
+
+
+def test_a_fixed_question_that_is_named_twice_is_asked_once() -> None:
+    assert len(drawn(Setup(question_ids=(POOL[0].id, POOL[0].id)))) == 1
+
+
+def test_an_unknown_fixed_question_is_named() -> None:
+    with pytest.raises(UsageError, match="no-such-question"):
+        drawn(Setup(question_ids=(POOL[0].id, "no-such-question")))
+
+
+def test_an_interview_must_be_bounded() -> None:
+    with pytest.raises(ValueError, match="needs a number of questions"):
+        Setup()
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return load_bank(knowledge_dir())
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("seniority", list(Seniority))
+def test_the_shipped_bank_has_five_questions_for_everyone(bank: Bank, role: Role, seniority: Seniority) -> None:
+    questions = plan(
+        Setup(role=role, seniority=seniority, questions=5),
+        list(bank.questions.values()),
+        emphasis={profile.id: profile.emphasis for profile in bank.roles.values()},
+        ancestors=bank.ancestors,
+    )
+    assert len(questions) == 5

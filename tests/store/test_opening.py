@@ -1,0 +1,254 @@
+"""Opening a store: alone, together, and where something is wrong with the place."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import op
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from interviewer.errors import NewerStore, StoreError
+from interviewer.store import Database
+from interviewer.store import database as database_module
+from interviewer.store.database import HEAD
+from interviewer.store.schema import Base
+from tests.interview.made_up import begin, count
+from tests.store.conftest import Opener
+from tests.store.others import SPAWN, opens_as_nobody, opens_at_once, writes_until_no_more_fits
+
+TABLES = len(Base.metadata.tables)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+# --- the schema -------------------------------------------------------------------------------------------------
+
+
+def test_the_migrations_make_exactly_the_schema(opened: Opener) -> None:
+    with opened().database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_head_is_the_newest_migration() -> None:
+    folder = Path(database_module.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_heads() == [HEAD]
+
+
+def test_a_store_is_opened_again_with_what_it_held(opened: Opener) -> None:
+    interview_id = begin(opened())
+    assert opened().get(interview_id).id == interview_id
+
+
+def test_a_migration_that_fails_leaves_nothing_half_done(
+    opened: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = op.create_table
+
+    def fails_in_the_middle(name: str, *columns: Any, **options: Any) -> Any:
+        if name == "turn":
+            raise sqlite3.OperationalError("disk I/O error")
+        return made(name, *columns, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(op, "create_table", fails_in_the_middle)
+        with pytest.raises(StoreError):
+            Database(path)
+    found = sqlite3.connect(path)
+    assert found.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+    found.close()
+    assert begin(opened())
+
+
+# --- several at once --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("processes", "rounds"), [(2, 1), (8, 4)])
+def test_processes_that_open_an_empty_folder_at_once_all_succeed(tmp_path: Path, processes: int, rounds: int) -> None:
+    barrier, outcomes = SPAWN.Barrier(processes), SPAWN.Queue()
+    running = [
+        SPAWN.Process(target=opens_at_once, args=(tmp_path, rounds, barrier, outcomes)) for _ in range(processes)
+    ]
+    for process in running:
+        process.start()
+    found = [outcomes.get(timeout=60) for _ in range(processes * rounds)]
+    for process in running:
+        process.join()
+    assert found == [0] * (processes * rounds)
+
+
+@pytest.mark.parametrize("lock", ["IMMEDIATE", "EXCLUSIVE"])
+def test_opening_waits_for_whoever_is_just_making_the_file(opened: Opener, path: Path, lock: str) -> None:
+    path.parent.mkdir()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute(f"BEGIN {lock}")
+    release = threading.Timer(0.3, other.rollback)
+    release.start()
+    assert begin(opened())
+    release.join()
+    other.close()
+
+
+@pytest.mark.parametrize("name", ["a?b", "a#b", "a%20b", "a b", "ä", "a'b"])
+def test_the_folder_may_have_any_name(opened: Opener, tmp_path: Path, name: str) -> None:
+    opened(tmp_path / name / "interviewer.db")
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == [name]
+    assert (tmp_path / name / "interviewer.db").is_file()
+
+
+# --- what is wrong with the place -------------------------------------------------------------------------------
+
+
+def test_a_store_from_a_newer_version_is_refused_and_not_touched(opened: Opener, path: Path) -> None:
+    store = opened()
+    begin(store)
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.database.close()
+    before = files(path.parent)
+    with pytest.raises(NewerStore, match="later version") as refused:
+        Database(path)
+    assert "Update Interviewer" in refused.value.remedy
+    assert files(path.parent) == before
+
+
+def test_a_newer_store_is_not_touched_even_in_another_journal_mode(opened: Opener, path: Path) -> None:
+    store = opened()
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.database.close()
+    plain = sqlite3.connect(path)
+    plain.execute("PRAGMA journal_mode = DELETE")
+    plain.close()
+    before = files(path.parent)
+    with pytest.raises(NewerStore):
+        Database(path)
+    assert files(path.parent) == before
+
+
+def test_a_store_in_another_journal_mode_comes_back_to_wal(opened: Opener, path: Path) -> None:
+    opened().database.close()
+    plain = sqlite3.connect(path)
+    plain.execute("PRAGMA journal_mode = DELETE")
+    plain.close()
+    with opened().database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+@pytest.fixture
+def open_to_nobody() -> Iterator[Path]:
+    """A folder that nobody may look into: pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("exists", [False, True], ids=["no store yet", "a store is there"])
+def test_a_read_only_folder_is_told_with_what_to_do(opened: Opener, open_to_nobody: Path, exists: bool) -> None:
+    folder = open_to_nobody / "data"
+    folder.mkdir()
+    if exists:
+        opened(folder / "interviewer.db").database.close()
+    folder.chmod(0o555)
+    before = files(folder)
+    outcomes = SPAWN.Queue()
+    process = SPAWN.Process(target=opens_as_nobody, args=(folder, outcomes))
+    process.start()
+    said, remedy = outcomes.get(timeout=30)
+    process.join()
+    assert "cannot be" in said
+    assert str(folder) in said
+    assert "INTERVIEWER_DATA_DIR" in remedy
+    assert files(folder) == before
+    folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("deep", [False, True], ids=["the folder", "its parent"])
+def test_a_file_where_the_folder_should_be_is_told_and_kept(tmp_path: Path, deep: bool) -> None:
+    file = tmp_path / "data"
+    file.write_text("mine")
+    with pytest.raises(StoreError, match="cannot be used") as refused:
+        Database((file / "deeper" if deep else file) / "interviewer.db")
+    assert "INTERVIEWER_DATA_DIR" in refused.value.remedy
+    assert file.read_text() == "mine"
+
+
+def test_a_folder_where_the_file_should_be_is_told(path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(StoreError) as refused:
+        Database(path)
+    assert refused.value.remedy
+
+
+def test_a_file_that_is_no_database_is_told_and_kept(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"these are not the bytes of a database" * 200)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="damaged") as refused:
+        Database(path)
+    assert "Move it aside" in refused.value.remedy
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_page_is_told_and_the_rest_is_kept(opened: Opener, path: Path) -> None:
+    store = opened()
+    interview_id = begin(store)
+    store.database.close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = os.urandom(len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="damaged"):
+        opened().get(interview_id)
+    assert path.read_bytes() == content
+
+
+def test_a_full_database_is_told_and_the_answer_fits_once_there_is_room(opened: Opener) -> None:
+    store = opened()
+    interview_id = begin(store)
+    with store.database.write() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreError, match="disk is full") as refused:
+        store.submit(interview_id, 2, "key", "word " * 20_000)
+    assert "Free some space" in refused.value.remedy
+    assert len(store.get(interview_id).turns) == 1
+    with store.database.read() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    assert store.submit(interview_id, 2, "key", "word " * 20_000).seq == 2
+
+
+def test_a_disk_that_takes_no_more_bytes_is_told_and_the_answer_fits_later(path: Path) -> None:
+    outcomes = SPAWN.Queue()
+    process = SPAWN.Process(target=writes_until_no_more_fits, args=(path, outcomes))
+    process.start()
+    said, remedy = outcomes.get(timeout=30)
+    assert "disk" in said
+    assert "full" in said + remedy
+    assert outcomes.get(timeout=30) == [len("Why do people keep umbrellas?"), 100_000]
+    process.join()
+
+
+def test_a_store_that_cannot_be_opened_is_let_go_of(opened: Opener, path: Path) -> None:
+    store = opened()
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.database.close()
+    with pytest.raises(NewerStore):
+        Database(path)
+    assert not list(path.parent.glob("*-wal"))
+    assert not list(path.parent.glob("*-shm"))
+
+
+def test_the_one_local_owner_is_there(opened: Opener) -> None:
+    assert count(opened(), "owner") == 1
