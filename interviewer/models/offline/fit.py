@@ -3,7 +3,7 @@
 Only the development half of the questions is used; the split is fixed in ``knowledge/calibration_split.yaml``.
 Two kinds of examples:
 
-- The calibration answers. Their labels are per answer, not per piece, so for each criterion the piece that speaks
+- The calibration answers and the sample answers. Their labels are per answer, not per piece, so for each criterion the piece that speaks
   most for it counts, and fitting alternates between choosing pieces and fitting weights.
 - The rubric's own sentences, each held out of the rubric that it is read against: a reference statement states its
   criterion and no other, a contradiction or a belief contradicts it. They are what short exact answers look like.
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from interviewer.bank import Bank, load_bank, load_calibration, load_split
 from interviewer.domain.question import Rubric, content_hash
-from interviewer.domain.words import Verdict
+from interviewer.domain.words import CriterionKind, Verdict
 from interviewer.embedding import load_embedder
 from interviewer.embedding.base import Embedder
 from interviewer.models.offline.reader import FEATURES, Array, Reference, features
@@ -87,13 +87,19 @@ def examples(bank: Bank, embedder: Embedder, question_ids: list[str], *, with_re
         question = bank.question(question_id)
         rubrics = [question.rubric, reduced(question.rubric)] if with_reduced else [question.rubric]
         references = [Reference(embedder, question.prompt, rubric) for rubric in rubrics]
-        for answer in calibration.answers:
-            texts = [plain(piece.text) or piece.text for piece in pieces(answer.text)]
+        said = [(answer.text, answer.verdicts) for answer in calibration.answers]
+        # A sample answer states every core criterion; which of the strong ones is not written down.
+        core = {c.id: Verdict.MET for c in question.rubric.criteria if c.kind is CriterionKind.CORE}
+        for text, verdicts in [*said, (question.sample_answer, core)]:
+            texts = [plain(piece.text) or piece.text for piece in pieces(text)]
             vectors = embedder.embed(texts).astype(np.float64)
             for reference in references:
                 table = features(reference, texts, vectors)
-                for j, criterion in enumerate(reference.rubric.criteria):
-                    found.append((table[:, j], answer.verdicts[criterion.id]))
+                found.extend(
+                    (table[:, j], verdicts[criterion.id])
+                    for j, criterion in enumerate(reference.rubric.criteria)
+                    if criterion.id in verdicts
+                )
     return found
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from interviewer.domain.interview import Assessment, Mark, MisconceptionMark, Turn
-from interviewer.domain.question import Question, Rubric
+from interviewer.domain.question import Question, Rubric, content_hash
 from interviewer.domain.words import Intent, Speaker, Verdict
 from interviewer.embedding.base import Embedder
 from interviewer.grading.evidence import echoes
@@ -36,7 +36,7 @@ MET = 0.35
 """Probability from which a piece is taken to state a criterion; set on the development half."""
 
 PARTIAL = 0.20
-CONTRADICTED = 0.45
+CONTRADICTED = 0.60
 
 RIVALRY = 0.20
 """How much more probable the contradiction must be than the statement: an accusation needs more than a tie."""
@@ -53,7 +53,18 @@ CLARIFIES = 0.45
 ON_TOPIC = 0.25
 """Largest cosine with anything of the question below which a turn is about something else."""
 
+SAME = 0.9
+"""Cosine with a statement, at the same polarity, from which a piece is that statement."""
+
+# What a grade depends on besides the fit: part of the version that every grade names.
+_SETTINGS = (MET, PARTIAL, CONTRADICTED, RIVALRY, NEAR, SAME, MISCONCEPTION)
+
 _REFERENCES = 64  # rubrics kept embedded
+
+
+_SUPPORT = FEATURES.index("support")
+_POLARITY = FEATURES.index("polarity_differs")
+_CONTRARY = FEATURES.index("has_contradictions")
 
 
 class OfflineModel:
@@ -67,7 +78,7 @@ class OfflineModel:
         self._references: OrderedDict[tuple[str, str], Reference] = OrderedDict()
         self._info = ModelInfo(
             name="offline",
-            version=f"1-{self._heads.version[:8]}",
+            version=f"1-{content_hash([self._heads.version, *_SETTINGS])[:8]}",
             offline=True,
             settings={"embedder": embedder.id, "speech": self._speech.version},
         )
@@ -197,8 +208,13 @@ def _verdict(reading: Reading, j: int, criterion: str) -> VerdictDraft:
         return VerdictDraft(
             criterion=criterion, reason="Nothing that could count was said.", verdict=Verdict.MISSING, confidence=0.95
         )
-    near = reading.features[:, j, FEATURES.index("support")] >= NEAR
-    states, contradicts = reading.states[:, j] * near, reading.contradicts[:, j]
+    support = reading.features[:, j, _SUPPORT]
+    agrees = reading.features[:, j, _POLARITY] == 0
+    states = np.where(support >= NEAR, reading.states[:, j], 0.0)
+    states = np.where((support >= SAME) & agrees, np.maximum(states, support), states)
+    # Where a rubric names nothing contrary, only a piece of the other polarity can deny what it says.
+    deniable = (reading.features[:, j, _CONTRARY] > 0) | ~agrees
+    contradicts = np.where(deniable, reading.contradicts[:, j], 0.0)
     best, worst = int(states.argmax()), int(contradicts.argmax())
     yes, no = float(states[best]), float(contradicts[worst])
     said, denied = reading.pieces[best], reading.pieces[worst]

@@ -101,7 +101,8 @@ class Speech(Value):
         if request.kind not in (MoveKind.PROBE, MoveKind.ADVANCE) or request.manner not in ("", "probe", "advance"):
             return ""
         point = _JOINING.sub("", min(request.quotes, key=len, default="")).strip(" .,;:!?\n")
-        if request.earned and point and len(point) <= MAX_QUOTED and "\n" not in point and rng.random() < 0.4:
+        fits = len(point) <= MAX_QUOTED and not {"\n", "?"} & set(point)  # a second question mark would ask twice
+        if request.earned and point and fits and rng.random() < 0.4:
             return _fill(rng.choice(self.templates["ack_quote"].texts), {"point": point})
         name = "ack_good" if request.earned else "ack_neutral"
         if request.kind is MoveKind.ADVANCE and not request.earned:
