@@ -302,7 +302,7 @@ SCHEMAS = {
         Schema("bank", "What `interviewer bank --json` prints: all questions.", list[BankQuestion]),
         Schema(
             "search",
-            "What `interviewer search QUERY --json` prints, best first; with `--file`, one such array a line, in order.",
+            "What `interviewer search QUERY --json` prints, best first; with `--file`, one such array a line.",
             list[SearchHit],
         ),
         Schema("grade-input", "One line of the file that `interviewer grade FILE.jsonl` reads.", GradeInput),

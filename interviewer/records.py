@@ -20,6 +20,8 @@ class _StrictLoader(_Loader):  # type: ignore[misc]
     """A key that stands twice is a mistake, not an override."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        if not isinstance(node, yaml.MappingNode):
+            return dict(super().construct_mapping(node, deep))  # which says what is wrong with it
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for key, (key_node, _) in zip(keys, node.value, strict=True):
             if keys.count(key) > 1:
@@ -42,6 +44,8 @@ def read_yaml(path: Path) -> Any:
         raise KnowledgeError(path, f"not UTF-8 (byte {error.start})") from error
     except OSError as error:
         raise KnowledgeError(path, f"cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:  # a date such as 2026-02-30; nesting without end
+        raise KnowledgeError(path, f"not valid YAML ({error})") from error
 
 
 def read_record(path: Path, model: type[Model]) -> Model:
@@ -54,7 +58,12 @@ def read_records(path: Path, model: type[Model]) -> list[Model]:
     content = read_yaml(path)
     if not isinstance(content, list):
         raise KnowledgeError(path, "a list of records is expected here")
-    return [_validate(path, record, model) for record in content]
+    records = [_validate(path, record, model) for record in content]
+    ids = [str(getattr(record, "id", place)) for place, record in enumerate(records)]
+    for identifier in ids:
+        if ids.count(identifier) > 1:
+            raise KnowledgeError(path, "this id stands twice", identifier)
+    return records
 
 
 def _validate(path: Path, content: Any, model: type[Model]) -> Model:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from interviewer.records import read_record, read_records
 from interviewer.domain.knowledge import CalibrationSet, Guide, RoleProfile, Source, StageProfile, Topic
 from interviewer.domain.question import Identifier, Question, Value, content_hash
 from interviewer.domain.words import Role, Stage
 from interviewer.errors import KnowledgeError, UsageError
+from interviewer.records import read_record, read_records
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,15 @@ class Split(Value):
 
 
 def load_split(bank: Bank) -> tuple[list[str], list[str]]:
-    """The development and the test questions of the calibration answers. Raises KnowledgeError when they overlap."""
+    """The development and the test questions of the calibration answers. Raises KnowledgeError."""
     path = bank.folder / "calibration_split.yaml"
     split = read_record(path, Split)
     both = sorted(set(split.development) & set(split.test))
     if both:
         raise KnowledgeError(path, f"in both halves: {both}")
+    unknown = sorted({*split.development, *split.test} - set(bank.questions))
+    if unknown:
+        raise KnowledgeError(path, f"unknown questions {unknown}")
     return list(split.development), list(split.test)
 
 
@@ -120,6 +123,8 @@ def load_calibration(bank: Bank) -> dict[str, CalibrationSet]:
     sets: dict[str, CalibrationSet] = {}
     for path in sorted((bank.folder / "calibration").glob("*.yaml")):
         calibration = read_record(path, CalibrationSet)
+        if calibration.question not in bank.questions:
+            raise KnowledgeError(path, "there is no such question", calibration.question)
         criteria = {c.id for c in bank.question(calibration.question).rubric.criteria}
         for answer in calibration.answers:
             if set(answer.verdicts) != criteria:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -33,7 +33,7 @@ class RoleProfile(Value):
 
     id: Role
     summary: Line
-    emphasis: dict[Identifier, float] = Field(default_factory=dict)
+    emphasis: dict[Identifier, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
 
 
 class StageProfile(Value):

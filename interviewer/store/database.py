@@ -42,6 +42,8 @@ class Database:
         try:
             with plain_faults(path):
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                if not path.exists():
+                    path.touch(mode=0o600)  # SQLite gives -wal and -shm the same rights: nobody else reads interviews
                 self._migrate()
         except BaseException:
             self.close()  # whoever repairs the file should not find us sitting on it

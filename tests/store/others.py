@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -87,4 +86,3 @@ def opens_as_nobody(folder: Path, outcomes: Any) -> None:
         outcomes.put("it was opened")
     except StoreError as error:
         outcomes.put((str(error), error.remedy))
-    sys.stderr.close()

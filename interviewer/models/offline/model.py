@@ -36,7 +36,7 @@ MET = 0.35
 """Probability from which a piece is taken to state a criterion; set on the development half."""
 
 PARTIAL = 0.20
-CONTRADICTED = 0.60
+CONTRADICTED = 0.45
 
 RIVALRY = 0.20
 """How much more probable the contradiction must be than the statement: an accusation needs more than a tie."""

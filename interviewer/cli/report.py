@@ -1,0 +1,90 @@
+"""``interviewer report``: the report of an interview that is stored here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interviewer.cli.common import make_runtime, note, plural, takes_settings
+from interviewer.errors import SetupError, UnknownInterview, UsageError
+
+NAME = "report"
+HELP = """Print the report of an interview.
+
+Examples:
+
+\b
+  interviewer report --list
+  interviewer report Kd8sJ2nQpL0aXy7c
+  interviewer report Kd8sJ2nQpL0aXy7c --format html --out report.html
+"""
+
+GRADING_SECONDS = 300.0
+
+
+class ReportFormat(StrEnum):
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+
+
+@takes_settings
+def command(
+    interview_id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The interview's ID; it is in the address of its page.")
+    ] = None,
+    format: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="Markdown, a web page, or data.")
+    ] = ReportFormat.MD,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to a file instead of the terminal.")
+    ] = None,
+    list_interviews: Annotated[bool, typer.Option("--list", help="List the interviews that are stored here.")] = False,
+) -> None:
+    runtime = make_runtime()
+    if list_interviews:
+        for past in runtime.store.summaries():
+            score = "" if past.score is None else f"  {past.score:.1f} of 5"
+            print(
+                f"{past.id}  {past.created_at.astimezone():%Y-%m-%d %H:%M}  {past.status}  "
+                f"{past.answered} of {plural(past.planned, 'question')}{score}"
+            )
+        return
+    if interview_id is None:
+        raise UsageError("Which interview?", "“interviewer report --list” lists the ones that are stored here.")
+    try:
+        runtime.store.get(interview_id)
+    except UnknownInterview as error:
+        error.remedy = "“interviewer report --list” lists the ones that are stored here."
+        raise
+    if runtime.store.ungraded_exchanges(interview_id):
+        # Left by a process that was stopped; the report is to be complete.
+        runtime.workers.wake(interview_id)
+        runtime.workers.wait(interview_id, timeout=GRADING_SECONDS)
+        runtime.workers.close()
+    from interviewer.report import render
+
+    text = render(runtime.report(interview_id), format.value)
+    if out is None:
+        sys.stdout.write(text)
+        return
+    write_whole(out, text)
+    note(f"The report is in {out}.")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file all or not at all."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        scratch.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(scratch, path)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise SetupError(
+            f"{path} cannot be written: {error.strerror or error}.", "Make room or name another file with --out."
+        ) from error

@@ -1,0 +1,192 @@
+"""How the offline model speaks: the bank's wording in a frame, one question at a time, candidates' words as typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interviewer.domain.words import Mode, MoveKind
+from interviewer.errors import KnowledgeError
+from interviewer.interview import policy
+from interviewer.models.base import SpeakRequest
+from interviewer.models.offline.speech import MAX_QUOTED, NEEDED, Speech, load_speech
+from interviewer.resources import prompts_dir
+
+SPEECH = load_speech(prompts_dir())
+SUBSTANCE = "What would you change?"
+
+MOVES = [
+    (MoveKind.ASK, "greeting"),
+    (MoveKind.PROBE, ""),
+    (MoveKind.PROBE, "smaller_step"),
+    (MoveKind.CHALLENGE, ""),
+    (MoveKind.HINT, ""),
+    (MoveKind.HINT, "smaller_step"),
+    (MoveKind.CLARIFY, ""),
+    (MoveKind.CLARIFY, "no_clarification"),
+    (MoveKind.REPHRASE, ""),
+    (MoveKind.REDIRECT, ""),
+    (MoveKind.DECLINE, "decline_meta"),
+    (MoveKind.DECLINE, "no_hint_real"),
+    (MoveKind.DECLINE, "no_more_hints"),
+    (MoveKind.CONFIRM, "confirm_stop"),
+    (MoveKind.PAUSE, ""),
+    (MoveKind.RESUME, ""),
+    (MoveKind.ADVANCE, "advance"),
+    (MoveKind.ADVANCE, "advance_kind"),
+    (MoveKind.ADVANCE, "advance_time"),
+    (MoveKind.ADVANCE, "skip"),
+    (MoveKind.CLOSE, "close"),
+    (MoveKind.CLOSE, "close_early"),
+    (MoveKind.CLOSE, "close_time"),
+]
+
+
+def request(kind: MoveKind, manner: str = "", **more: Any) -> SpeakRequest:
+    name = manner or kind.value
+    fields: dict[str, Any] = {
+        "kind": kind,
+        "manner": manner,
+        "substance": SUBSTANCE if "substance" in NEEDED[name] else "",
+        "note": "We have about 30 minutes and 5 questions.",
+        "mode": Mode.PRACTICE,
+        **more,
+    }
+    return SpeakRequest(**fields)
+
+
+def say(kind: MoveKind, manner: str = "", **more: Any) -> str:
+    return "".join(SPEECH.say(request(kind, manner, **more)))
+
+
+@pytest.mark.parametrize(("kind", "manner"), MOVES, ids=lambda value: str(value) or "plain")
+def test_every_move_has_words_that_carry_its_substance_once_and_ask_nothing_more(kind: MoveKind, manner: str) -> None:
+    name = manner or kind.value
+    for seed in range(60):
+        text = say(kind, manner, seed=seed)
+        assert text
+        assert "{" not in text
+        carries = "substance" in NEEDED[name]
+        assert text.count(SUBSTANCE) == carries
+        assert text.count("?") == (1 if carries or kind is MoveKind.CONFIRM else 0)
+
+
+def test_every_move_of_the_policy_is_in_the_table() -> None:
+    source = Path(policy.__file__).read_text(encoding="utf-8")
+    assert {name for name in NEEDED if f'"{name}"' in source} <= {manner or kind.value for kind, manner in MOVES}
+    assert {kind for kind, _ in MOVES} == set(MoveKind)
+
+
+def test_every_template_is_reachable_and_every_wording_of_it_is_said() -> None:
+    said: set[str] = set()
+    for kind, manner in MOVES:
+        for seed in range(400):
+            for quotes in ((), ("it memorises noise",)):
+                said.add(say(kind, manner, seed=seed, quotes=quotes, earned=bool(quotes)))
+    for name, template in SPEECH.templates.items():
+        for text in template.texts:
+            words = text.replace("{substance}", SUBSTANCE).replace("{point}", "it memorises noise")
+            words = words.replace("{minutes_line}", "We have about 30 minutes and 5 questions.")
+            assert any(words in line for line in said), (name, text)
+
+
+def test_no_template_asks_a_second_question() -> None:
+    for name, template in SPEECH.templates.items():
+        for text in template.texts:
+            assert text.count("?") == (1 if name == "confirm_stop" else 0), (name, text)
+
+
+def test_there_is_some_variety_and_it_can_be_repeated() -> None:
+    lines = [say(MoveKind.PROBE, seed=seed) for seed in range(40)]
+    assert len(set(lines)) > 15
+    assert lines == [say(MoveKind.PROBE, seed=seed) for seed in range(40)]
+
+
+def test_the_pieces_make_up_the_turn() -> None:
+    pieces = list(SPEECH.say(request(MoveKind.PROBE)))
+    assert len(pieces) > 5
+    assert "".join(pieces) == say(MoveKind.PROBE)
+
+
+def quoted(point: str) -> set[str]:
+    """What is said after an answer that earned with these words, by all seeds that matter."""
+    return {say(MoveKind.PROBE, seed=seed, quotes=(point,), earned=True) for seed in range(80)}
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "the {substance} is {point}",
+        "a dict like {}",
+        "{0} and {missing}",
+        "%s \\1 \\g<0> $x^2$",
+        "<b>bold</b> & so on",
+        "it’s “noise” 😀",
+    ],
+)
+def test_the_candidates_words_are_said_as_they_were_typed(point: str) -> None:
+    assert any(f'"{point}"' in line for line in quoted(point))
+
+
+def test_only_short_stretches_are_said_back_and_never_a_question() -> None:
+    assert not any('"' in line for line in quoted("x" * (MAX_QUOTED + 1)))
+    assert not any('"' in line for line in quoted("is it noise? yes it is"))
+    assert not any('"' in line for line in quoted("one line\nand another"))
+
+
+def test_nothing_is_called_right_that_was_not() -> None:
+    good = SPEECH.templates["ack_good"].texts
+    for kind, manner in MOVES:
+        for seed in range(60):
+            text = say(kind, manner, seed=seed, earned=False)
+            assert not any(praise in text for praise in good)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(codec="utf-8"), max_size=80), st.integers(0, 1000))
+def test_any_words_of_the_candidates_leave_the_substance_whole(point: str, seed: int) -> None:
+    text = say(MoveKind.PROBE, seed=seed, quotes=(point,), earned=True)
+    assert text.endswith(SUBSTANCE)
+    assert text.count("?") == 1
+
+
+def _speech_file(tmp_path: Path, change: Any) -> Path:
+    content = yaml.safe_load((prompts_dir() / "speech.yaml").read_text(encoding="utf-8"))
+    change(content["templates"])
+    (tmp_path / "speech.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        pytest.param(lambda t: t.pop("probe"), "'probe' is missing", id="a template is missing"),
+        pytest.param(
+            lambda t: t["probe"]["texts"].append("Why so? {substance}"), "asks too much", id="a second question"
+        ),
+        pytest.param(
+            lambda t: t["confirm_stop"]["texts"].append("We end."), "asks too much or too little", id="no question"
+        ),
+        pytest.param(lambda t: t["probe"]["texts"].append("No variable."), "declared are", id="the substance left out"),
+        pytest.param(lambda t: t["probe"].update(texts=[]), "texts", id="no wording at all"),
+        pytest.param(
+            lambda t: t["probe"].update(variables=["substance", "rubric"]), "declared are", id="an undeclared variable"
+        ),
+    ],
+)
+def test_a_prompt_file_that_would_ask_too_much_or_say_too_little_is_refused(
+    tmp_path: Path, change: Any, problem: str
+) -> None:
+    with pytest.raises(KnowledgeError, match=problem) as error:
+        load_speech(_speech_file(tmp_path, change))
+    assert "speech.yaml" in str(error.value)
+
+
+def test_the_file_that_is_shipped_is_read() -> None:
+    assert isinstance(SPEECH, Speech)
+    assert set(SPEECH.templates) == set(NEEDED)
