@@ -8,7 +8,8 @@ say() { echo "==> $*"; }
 fail() { echo "check-wheel: $*" >&2; exit 1; }
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+app=
+trap 'if [ -n "$app" ]; then kill "$app" 2>/dev/null || true; wait "$app" || true; fi; rm -rf "$work"' EXIT
 
 say "Building the wheel, by way of the source archive"
 .venv/bin/python -m build --no-isolation --outdir "$work/dist" .
@@ -54,4 +55,24 @@ except json.JSONDecodeError:
     bank = [json.loads(line) for line in text.splitlines()]
 assert bank, "empty"
 END
+port=$("$work/venv/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+"$work/venv/bin/interviewer" run --no-browser --port "$port" >app.log 2>&1 </dev/null &
+app=$!
+"$work/venv/bin/python" - "$port" <<'END' || { cat app.log; fail "interviewer run does not answer"; }
+import sys
+import time
+import urllib.request
+
+# No proxy stands between this machine and itself.
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+for _ in range(120):
+    time.sleep(0.5)
+    try:
+        answer = opener.open(f"http://127.0.0.1:{sys.argv[1]}/_stcore/health", timeout=5).read()
+    except OSError:
+        continue
+    sys.exit(answer != b"ok")
+sys.exit(1)
+END
+
 say "The wheel works: $(basename "$wheel"), $(du -h "$wheel" | cut -f1)"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetches the sentence encoder's weights and builds the index, once; without them the app still works.
+# Fetches the sentence encoder's weights and builds the index, once. Never fails: without them the app still works.
 # With --print-path: prints the weights' folder if the weights are there, else nothing.
 set -u
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ fi
 
 echo "==> Fetching the sentence encoder's weights (90 MB, once)"
 .venv/bin/interviewer setup || cat <<'END'
-NOTICE: this did not finish, for the reason above. Until it does, texts are compared by their words only, which is
-        coarser; everything else works. Try again at any time: .venv/bin/interviewer setup
+NOTICE: setup did not finish, for the reason above. Going on without what it makes; texts may be compared by their
+        words only, which is coarser. Try again at any time: .venv/bin/interviewer setup
 END
 exit 0

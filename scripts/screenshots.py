@@ -1,0 +1,149 @@
+"""Takes the README's screenshots from a real interview: ``.venv/bin/python scripts/screenshots.py``.
+
+Starts the app on a free port with a data folder of its own, plays an interview in Chromium, and writes
+docs/images/*.png. The candidate's lines are below, so that the pictures can be taken again after a change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from interviewer.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("INTERVIEWER_CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+SETUP = {"question_ids": ("overfitting", "gradient-descent", "ensemble-learning"), "seed": 5}
+LINES = (
+    "The model starts learning the training examples by heart, noise included, instead of the pattern behind them.",
+    "You would see it on held-out data: the training loss keeps going down while the validation loss turns and goes up.",
+    "I would add weight decay or dropout, or take a smaller model, and more data helps as well.",
+    "Gradient descent takes the derivative of the loss with respect to every weight and moves each weight a small step "
+    "against it, again and again until the loss stops falling.",
+    "The learning rate sets the size of the step. Too large and it jumps over the minimum or diverges, too small and "
+    "it takes forever.",
+    "I don't know",
+    "You can use small random batches instead of the whole data, which is noisier but much cheaper per step.",
+    "An ensemble combines several models and takes a vote or an average of what they say.",
+    "Bagging trains each one on a different random sample, and boosting trains one after another on what the earlier "
+    "ones got wrong.",
+    "It helps because the errors of different models partly cancel out.",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    out: Path = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, interview), sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        wide = opened(browser, 1280, 800, "light")
+        wide.goto(address)
+        wide.get_by_role("button", name="Start the interview").wait_for()
+        shoot(wide, out / "practise.png")
+        wide.goto(f"{address}/interview?id={interview}")
+        for number, line in enumerate(LINES):
+            say(wide, line)
+            if number == 2:
+                shoot(wide, out / "interview.png")
+                narrow = opened(browser, 390, 800, "dark")
+                narrow.goto(f"{address}/interview?id={interview}")
+                shoot(narrow, out / "interview-narrow-dark.png")
+            if wide.get_by_text("The interview is over").count() or wide.get_by_role("link", name="report").count():
+                break
+        wide.goto(f"{address}/report?id={interview}")
+        wide.get_by_role("heading", name="Question by question").wait_for()
+        shoot(wide, out / "report.png")
+        wide.get_by_text("Question by question").scroll_into_view_if_needed()
+        wide.mouse.wheel(0, 420)
+        shoot(wide, out / "report-question.png")
+        browser.close()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, str]]:
+    """The app's address, and the ID of an interview that is ready to be played."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "INTERVIEWER_DATA_DIR": str(folder),
+        "INTERVIEWER_WEIGHTS_DIR": str(Settings().weights_path),
+        "PYTHONPATH": str(ROOT),
+    }
+    begin = (
+        "from interviewer.domain.interview import Setup; from interviewer.runtime import Runtime; import os;"
+        f"r = Runtime(); print(r.interviewer.start(Setup(**{SETUP!r})), flush=True); os._exit(0)"
+    )
+    interview = subprocess.run(
+        [sys.executable, "-c", begin], env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()[-1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "interviewer", "run", "--no-browser", "--port", str(port)],
+        env=environment,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield address, interview
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def opened(browser: Browser, width: int, height: int, scheme: str) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    return page
+
+
+def say(page: Page, line: str) -> None:
+    """Types a line, sends it, and waits until the interviewer has answered and the page has come to rest."""
+    box = page.get_by_test_id("stChatInputTextArea")
+    before = page.get_by_text(re.compile("^Interviewer$")).count()
+    box.fill(line)
+    box.press("Enter")
+    deadline = time.monotonic() + 20
+    while page.get_by_text(re.compile("^Interviewer$")).count() <= before and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(2500)
+
+
+def shoot(page: Page, path: Path) -> None:
+    page.wait_for_timeout(2500)
+    page.screenshot(path=path)
+    print(path.name)
+
+
+if __name__ == "__main__":
+    main()
