@@ -70,7 +70,9 @@ def test_pieces(text: str, expected: list[str]) -> None:
 
 
 awkward = st.lists(
-    st.sampled_from([*"ab .,;:!?-–—\n\t'’\u00a0\u2028😀ß\u0308", " but ", ", and ", " because ", "the model fits noise"])
+    st.sampled_from(
+        [*"ab .,;:!?-–—\n\t'’\u00a0\u2028😀ß\u0308", " but ", ", and ", " because ", "the model fits noise"]
+    )
     | st.characters(codec="utf-8"),
     max_size=40,
 ).map("".join)

@@ -235,10 +235,20 @@ _ASKS = _any(
     r"|(?:is|are) (?:it|this|that|we|they) (?:about|for|ok)\b|(?:which|what) (?:kind|sort|type|one|of)\b|what exactly do you mean|by .{1,40} do you mean"
     r"|how (?:long|technical|deep|detailed|much detail) (?:should|do|can)).*",
 )
+_OPENS_QUESTION = re.compile(
+    r"\W*(?:(?:so|and|but|or|well|then|okay|ok|um+|uh+|wait|sorry)\W+)*(?:am|is|are|was|were|do|does|did|can|could|would|should"
+    r"|will|shall|may|might|has|have|had|isn't|aren't|don't|doesn't|what|why|how|which|when|where|who|whose)\b",
+    re.IGNORECASE,
+)
 _GUESSES = re.compile(
     r"\W*(?:(?:um+|uh+|hm+|well|so|i don't know|i'm not sure|not sure)\W+)*(?:maybe|perhaps|probably|i think|i guess|i'd (?:say|guess))\b",
     re.IGNORECASE,
 )
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence is put as a question from its beginning, rather than said and then doubted."""
+    return text.endswith("?") and bool(_OPENS_QUESTION.match(straight(text)))
 
 
 def instructs(text: str) -> bool:

@@ -27,7 +27,7 @@ from interviewer.models.base import (
     SpeakRequest,
     VerdictDraft,
 )
-from interviewer.models.offline.intents import admits_ignorance, instructs, read_intent
+from interviewer.models.offline.intents import admits_ignorance, asks, instructs, read_intent
 from interviewer.models.offline.reader import FEATURES, Heads, Reading, Reference, read, shipped_heads
 from interviewer.models.offline.speech import load_speech
 from interviewer.models.offline.text import Piece, all_words, lists_keywords, pieces
@@ -177,8 +177,8 @@ class OfflineModel:
 def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
     """The pieces of the candidate's turns that can state anything, with flags for what was left out.
 
-    Left out: instructions to the grader, questions, "I don't know", bare lists of keywords, and echoes of what the
-    candidate was shown.
+    Left out: instructions to the grader and questions, each with all their clauses; "I don't know", bare lists of
+    keywords, and echoes of what the candidate was shown.
     """
     usable: list[Piece] = []
     flags: list[str] = []
@@ -187,11 +187,16 @@ def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
         if turn.speaker is Speaker.INTERVIEWER:
             shown.append(turn.text)
             continue
+        left_out = 0  # where the last sentence that was left out ends; its clauses follow it
         for piece in pieces(turn.text, turn.seq):
+            if piece.start < left_out:
+                continue
             if instructs(piece.text):
                 flags.append("instruction")
+                left_out = piece.end
             elif piece.text.endswith("?"):
-                continue  # who asks whether something is so has not said that it is
+                # Who asks whether something is so has not said that it is; who says so and adds "right?" has.
+                left_out = piece.end if asks(piece.text) else left_out
             elif admits_ignorance(piece.text):
                 continue
             elif lists_keywords(piece.text):

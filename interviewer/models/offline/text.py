@@ -11,7 +11,7 @@ from itertools import pairwise
 _SENTENCE = re.compile(r"[^.!?;\n]++(?:[.!?;]++[^\s.!?;][^.!?;\n]*+)*+[.!?;]*+")
 _JOINT = re.compile(
     r"(?:,|\s[-–—])\s+(?=(?:and|but|so|because|since|while|whereas|which|then|though|although|however|or|meaning)\b)"
-    r"|(?<!\s)\s+(?=(?:but|because|whereas|while|although|so that)\b)"
+    r"|(?<!\s)\s+(?=(?:but|because|whereas|while|although|so\s+that)\b)"
     r"|:\s+|,\s+(?=(?:it|they|you|we|i|the|this|that|there)\b)",
     re.IGNORECASE,
 )
@@ -20,7 +20,7 @@ _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 FILLERS = re.compile(
     r"\b(?:(?:um+|uh+|er+m*|hmm+|you know|i mean|basically|sort of|kind of|kinda|okay so|so yeah|yeah)\b,?"
-    r"|(?:like|well),|(?<=,\s)right\?)",
+    r"|(?:like|well|so),|(?<=,\s)right\?)",
     re.IGNORECASE,
 )
 
@@ -88,9 +88,9 @@ def straight(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text as it is compared: without fillers, stutters and doubled white space."""
-    text = FILLERS.sub(" ", straight(text))
+    text = FILLERS.sub(" ", re.sub(r"\s+", " ", straight(text)))
     text = re.sub(r"\b(\w+)(?:[\s,.\-–—…]+\1\b)+", r"\1", text, flags=re.IGNORECASE)
-    return re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"\s+", " ", text).lstrip(" ,;:-–—").rstrip()
 
 
 def all_words(text: str) -> list[str]:

@@ -1,0 +1,92 @@
+"""What every page shares: the one runtime of the process, the clothes, and the boundary that no stack trace crosses."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
+
+import streamlit as st
+
+from interviewer.errors import InterviewerError, UnknownInterview
+from interviewer.ui import markup
+
+if TYPE_CHECKING:
+    from interviewer.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+
+OURS = InterviewerError(
+    "Something went wrong on this page.",
+    "Your interviews are safe in the store. Reload the page; if it happens again, run “interviewer doctor”.",
+)
+
+P = ParamSpec("P")
+
+
+@st.cache_resource(show_spinner="Getting ready…")
+def runtime() -> Runtime:
+    """The parts of the program, made once per process. Raises InterviewerError; then the next run tries again."""
+    from interviewer.runtime import Runtime  # slow to import: the page is on the screen by then
+
+    made = Runtime()
+    made.start()
+    return made
+
+
+def dress() -> None:
+    """Title, icon and styles. Comes first in every run."""
+    st.set_page_config(page_title="Interviewer", page_icon=str(HERE / "assets" / "icon.svg"), layout="centered")
+    st.html(HERE / "style.css")
+
+
+def page(body: Callable[[], None]) -> Callable[[], None]:
+    """Draws a page; whatever goes wrong in it becomes a sentence that says what to do."""
+
+    @functools.wraps(body)
+    def guarded() -> None:
+        try:
+            body()
+        except InterviewerError as error:
+            _sorry(error, lost=isinstance(error, UnknownInterview))
+        except Exception:
+            log.exception("the page %s failed", body.__name__.strip("_"))
+            _sorry(OURS)
+
+    return guarded
+
+
+def part(body: Callable[P, None]) -> Callable[P, None]:
+    """The same boundary for a part that Streamlit draws by itself: a fragment, a dialog."""
+
+    @functools.wraps(body)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            body(*args, **kwargs)
+        except InterviewerError as error:
+            problem(error)
+        except Exception:
+            log.exception("%s failed", body.__name__)
+            problem(OURS)
+
+    return guarded
+
+
+def problem(error: InterviewerError) -> None:
+    """An error as two calm sentences: what is the matter, and what to do."""
+    st.html(markup.problem(str(error), error.remedy))
+
+
+def _sorry(error: InterviewerError, *, lost: bool = False) -> None:
+    from interviewer.ui import places
+
+    if lost:
+        st.title("Not found")
+    problem(error)
+    with st.container(horizontal=True, key="ways-out"):
+        st.page_link(places.past(), label="Past interviews")
+        st.page_link(places.practise(), label="Practise")

@@ -1,0 +1,118 @@
+"""HTML for what people said and for the small signs around it. Pure; every text that goes in is escaped.
+
+Texts are shown exactly as they were typed: no Markdown, no LaTeX, no HTML. Line breaks are written as character
+references, since Streamlit strips and dedents what it is given line by line.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+from interviewer.domain.interview import Interview, InterviewStatus, Turn
+from interviewer.domain.words import MoveKind, Speaker
+
+LONG = 6_000
+"""A turn of more characters than this is folded away behind its beginning."""
+
+LEAD = 700
+
+_UNLABELLED = (MoveKind.ASK, MoveKind.ADVANCE, MoveKind.CLOSE)
+"""Moves that need no label: the question's own line stands above them."""
+
+
+def escaped(text: str) -> str:
+    r"""
+    >>> escaped("a <b>\n  $x$")
+    'a &lt;b&gt;&#10;  $x$'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return html.escape(text).replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def label(text: str) -> str:
+    r"""Text for the labels of Streamlit's widgets, which would read it as Markdown otherwise.
+
+    >>> label("*a* $x$")
+    '\\*a\\* \\$x\\$'
+    """
+    return "".join(f"\\{character}" if character in r"\`*_{}[]()#+-!$:~|<>" else character for character in text)
+
+
+def said(text: str) -> str:
+    """What was said; a very long text is folded, so that the page stays quick and readable."""
+    if len(text) <= LONG:
+        return f'<div class="said">{escaped(text)}</div>'
+    return (
+        f'<details class="long"><summary><span class="said">{escaped(text[:LEAD])}…</span>'
+        f'<span class="more">Show all {len(text):,} characters</span></summary>'
+        f'<div class="said">{escaped(text)}</div></details>'
+    )
+
+
+def turn(value: Turn, *, text: str | None = None) -> str:
+    """One turn. ``text`` stands in for the turn's own while it is being revealed."""
+    kind = "" if value.move is None or value.move.kind in _UNLABELLED else value.move.kind.label
+    return _article(value.speaker, said(value.text if text is None else text), kind, brief=value.intent is not None)
+
+
+def speaking(text: str = "") -> str:
+    """The interviewer's turn while it is being made: its words so far, or that it is being thought about."""
+    if text:
+        return _article(Speaker.INTERVIEWER, said(text))
+    dots = '<div class="thinking"><span class="unseen">The interviewer is thinking.</span><i></i><i></i><i></i></div>'
+    return _article(Speaker.INTERVIEWER, dots)
+
+
+def _article(speaker: Speaker, body: str, kind: str = "", *, brief: bool = False) -> str:
+    who = "You" if speaker is Speaker.CANDIDATE else "Interviewer"
+    small = f'<span class="kind">{html.escape(kind)}</span>' if kind else ""
+    name = f"turn {speaker.value}{' brief' if brief else ''}"
+    return f'<article class="{name}"><header><b>{who}</b>{small}</header>{body}</article>'
+
+
+def question_mark(number: int, planned: int, stage: str) -> str:
+    """The line above a question's first turn."""
+    return (
+        f'<div class="question-line"><span>Question {number} of {planned}</span><span>{html.escape(stage)}</span></div>'
+    )
+
+
+def progress(interview: Interview) -> str:
+    """Where we are in the plan, in words, and as one small bar per question."""
+    number, planned = interview.current.number, len(interview.plan)
+    question = interview.current.question
+    ended = interview.status is InterviewStatus.ENDED
+    bars = "".join(
+        f'<i class="{"done" if n < number or (ended and n == number) else "now" if n == number else "ahead"}"></i>'
+        for n in range(1, planned + 1)
+    )
+    about = f"about {question.minutes} {'minute' if question.minutes == 1 else 'minutes'}"
+    words = f"<b>Question {number} of {planned}</b><span>{html.escape(question.stage.label)} · {about}</span>"
+    if ended:
+        words = f"<b>The interview is over</b><span>{number} of {planned} questions</span>"
+    return f'<div class="progress"><p>{words}</p><div class="bars" aria-hidden="true">{bars}</div></div>'
+
+
+def problem(message: str, remedy: str = "") -> str:
+    return f'<div class="problem" role="alert"><p>{escaped(message)}</p><p>{escaped(remedy)}</p></div>'
+
+
+def note(text: str) -> str:
+    """A sentence that one should see and need not act on."""
+    return f'<p class="note">{escaped(text)}</p>'
+
+
+def lines(parts: Iterable[tuple[str, str]]) -> str:
+    """Terms with their explanations, in small print."""
+    items = "".join(f"<div><dt>{escaped(term)}</dt><dd>{escaped(text)}</dd></div>" for term, text in parts)
+    return f'<dl class="lines">{items}</dl>'
+
+
+def grading(now: int, of: int) -> str:
+    """Which grade is being made, with a bar."""
+    share = round(100 * (now - 1) / of) if of else 100
+    return (
+        f'<div class="grading"><p role="status">Grading {now} of {of} …</p>'
+        f'<div class="bar" aria-hidden="true"><i style="width: {max(share, 4)}%"></i></div></div>'
+    )

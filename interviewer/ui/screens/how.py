@@ -1,0 +1,51 @@
+"""How it works: what it does, who grades, where data is kept, and its limits."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interviewer.errors import InterviewerError
+from interviewer.ui import frame, markup, places
+
+_TEXT = """
+#### What happens in an interview
+
+The interviewer asks one question at a time from a bank with rubrics. It listens, and asks about the part that is
+still missing. When something you say is not so, it asks you to look at it again. If you don't know, it makes the
+step smaller once, and then moves on. You may ask for a hint (in practice), for other words, or for a pause, by
+button or in your own words; ending asks once whether you mean it.
+
+#### How you are graded
+
+Each question has a rubric: a few things that a good answer shows. Each of them is judged *met*, *partial*,
+*missing* or *contradicted*, and only your own words count as evidence: the report shows them highlighted.
+The score goes from 0 to 5 and is worked out from the verdicts by fixed rules. Where a verdict is doubtful, the
+report shows a range instead of pretending to be sure, and you can dispute any verdict: what you say is kept
+beside the grade. How fluently you speak never enters it.
+
+#### Who grades
+
+Every report names its grader. Without an API key that is the offline model: it compares what you said with
+statements that people make when they know the point. It reads wording, not minds: an unusual but right answer may be
+missed, and a familiar phrase in a wrong argument may pass. Take its grades as a careful reader's first impression,
+not as a verdict about you.
+
+#### Where your data is kept
+
+In one database file on this machine. Nothing is sent anywhere, and no usage statistics are collected. Deleting an
+interview under “Past interviews” takes it out of the file for good.
+"""
+
+
+def draw() -> None:
+    st.title("How it works", anchor=False)
+    with st.container(key="prose"):
+        st.markdown(_TEXT)
+        try:
+            runtime = frame.runtime()
+            st.html(markup.note(f"Your data folder: {runtime.settings.data_dir}"))
+            for notice in runtime.notices():
+                st.html(markup.note(notice))
+        except InterviewerError as error:  # this page explains; it must open even where nothing else does
+            frame.problem(error)
+    st.page_link(places.practise(), label="Practise an interview", icon=":material/arrow_forward:")

@@ -1,0 +1,228 @@
+"""The interview: the conversation, where we are in the plan, the clock, one place to answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from interviewer.domain.interview import ExchangeStatus, Interview, InterviewStatus
+from interviewer.domain.words import Intent, Mode, MoveKind
+from interviewer.errors import InterviewerError, UsageError
+from interviewer.runtime import Runtime
+from interviewer.ui import desk as turns
+from interviewer.ui import frame, markup, places, reveal
+from interviewer.ui.clock import clock
+from interviewer.ui.companion import companion
+from interviewer.ui.desk import Desk
+from interviewer.ui.grading import grading_status
+
+LONG_WAIT = 15.0
+"""Seconds after which a page says that the reply takes longer than usual."""
+
+
+def draw(runtime: Runtime) -> None:
+    interview_id = st.query_params.get("id", "")
+    if not interview_id:
+        raise UsageError("This address names no interview.", "Begin one, or open one of your past interviews.")
+    interview = runtime.store.get(interview_id)
+    desk = turns.desk(interview_id)
+    first = desk.shown == 0
+    if first and interview.status is not InterviewStatus.ENDED:
+        runtime.workers.prepare(interview_id)
+    desk.look(interview)
+
+    with st.container(key="interview-head", horizontal=True, vertical_alignment="bottom"):
+        st.html(markup.progress(interview))
+        clock(interview, datetime.now(UTC))
+    with st.container(key="conversation", gap=None):
+        _conversation(interview)
+        speaking = st.empty()
+    companion(interview, desk.unsent)
+
+    if interview.status is InterviewStatus.ENDED:
+        _ended(runtime, interview, desk)
+        return
+    if interview.status is InterviewStatus.PAUSED and not interview.awaits_reply:
+        _paused(runtime, interview, desk)
+        return
+    _answering(runtime, interview, desk, first=first)
+    if interview.awaits_reply:
+        _follow(runtime, interview, desk, speaking)
+
+
+# --- what was said --------------------------------------------------------------------------------------------
+
+
+def _conversation(interview: Interview) -> None:
+    number = 1
+    for turn in interview.turns:
+        line = ""
+        if turn.exchange != number:
+            number = turn.exchange
+            line = markup.question_mark(number, len(interview.plan), interview.plan[number - 1].stage.label)
+        st.html(line + markup.turn(turn))
+
+
+def _follow(runtime: Runtime, interview: Interview, desk: Desk, place: st.delta_generator.DeltaGenerator) -> None:
+    """Shows the pending reply as it is made: here, by watching; by another process, by asking the store."""
+    pending = interview.turns[-1].seq
+    if desk.failed is not None and desk.failed[0] == pending:
+        _failed(desk, desk.failed[1], place)
+        return
+    place.html(markup.speaking())
+    runtime.workers.wake(interview.id)
+    live = runtime.workers.live(interview.id, pending)
+    shown = 0
+    if live is not None:
+        shown = reveal.follow(
+            live,
+            making=lambda: runtime.workers.live(interview.id, pending) is live,
+            show=lambda text: place.html(markup.speaking(text)),
+            breathe=lambda: "breathe" in st.session_state,
+        )
+        for _ in live.follow(timeout=1.0):  # until it says whether it failed
+            pass
+    after = runtime.store.get(interview.id)
+    if not after.awaits_reply or after.turns[-1].seq != pending:
+        _reply_stored(after, pending, shown, place)
+        st.rerun()
+    if live is not None and live.error is not None:
+        desk.failed = (pending, live.error)
+        st.rerun()
+    with place.container():
+        _wait(runtime, interview.id, pending, interview.turns[-1].at)
+
+
+def _reply_stored(after: Interview, pending: int, shown: int, place: st.delta_generator.DeltaGenerator) -> None:
+    reply = after.turns[pending]
+    line = ""
+    if reply.exchange != after.turns[pending - 1].exchange:
+        stage = after.plan[reply.exchange - 1].stage.label
+        line = markup.question_mark(reply.exchange, len(after.plan), stage)
+    reveal.tell(reply, shown, lambda text: place.html(line + markup.turn(reply, text=text)))
+
+
+@st.fragment(run_every=1.0)
+@frame.part
+def _wait(runtime: Runtime, interview_id: str, pending: int, since: datetime) -> None:
+    """Another process is at it, or died at it: its lease runs out within seconds, and then we take over."""
+    now = runtime.store.get(interview_id)
+    if not now.awaits_reply or now.turns[-1].seq != pending:
+        st.rerun()
+    runtime.workers.wake(interview_id)
+    st.html(markup.speaking())
+    if (datetime.now(UTC) - since).total_seconds() > LONG_WAIT:
+        st.html(
+            markup.note(
+                "This takes longer than usual. Your answer is stored: you may wait, or close this page and come back."
+            )
+        )
+
+
+def _failed(desk: Desk, error: InterviewerError, place: st.delta_generator.DeltaGenerator) -> None:
+    def again() -> None:
+        desk.failed = None
+
+    with place.container(key="failed"):
+        frame.problem(error)
+        st.button("Try again", on_click=again)
+
+
+# --- one place to answer --------------------------------------------------------------------------------------
+
+
+def _answering(runtime: Runtime, interview: Interview, desk: Desk, *, first: bool) -> None:
+    """Buttons and the place to answer.
+
+    ``first``: this is the session's first run. A page that outlived its server may begin one by sending something;
+    the new server has no callback for it yet, so what it sent is taken up here.
+    """
+    store = runtime.store
+
+    def canned(label: str, intent: Intent, *, main: bool = False) -> None:
+        pressed = st.button(
+            label,
+            key=f"say-{intent}",
+            type="primary" if main else "secondary",
+            on_click=turns.send_canned,
+            args=(store, desk, intent),
+        )
+        if first and pressed:
+            turns.send_canned(store, desk, intent)
+            st.rerun()
+
+    with st.bottom:
+        _kept(runtime, desk, st.empty())
+        with st.container(key="chips"):
+            last = interview.turns[-1].move
+            chips = st.empty()
+            if last is not None and last.kind is MoveKind.CONFIRM:
+                with chips.container(horizontal=True, gap="small"):
+                    canned("Yes, end the interview", Intent.CONFIRM, main=True)
+                    canned("No, go on", Intent.DENY)
+            else:
+                with chips.container(horizontal=True, gap="small"):
+                    if interview.setup.mode is Mode.PRACTICE:
+                        canned("Hint", Intent.HINT)
+                    canned("I don't know", Intent.DONT_KNOW)
+                    canned("Say it differently", Intent.REPHRASE)
+                    canned("Skip", Intent.SKIP)
+                    st.button("Pause", key="pause", on_click=turns.pause, args=(store, desk))
+                    canned("End", Intent.STOP)
+        widget = f"answer-{interview.id}"
+        typed = st.chat_input("Your answer", key=widget, on_submit=turns.send_typed, args=(store, desk, widget))
+        if first and typed:
+            turns.send(store, desk, typed)
+            st.rerun()
+
+
+def _kept(runtime: Runtime, desk: Desk, place: st.delta_generator.DeltaGenerator, *, again: bool = True) -> None:
+    """What could not be sent, word for word, and why."""
+    if desk.problem is None:
+        return
+    with place.container(key="kept"):
+        frame.problem(desk.problem)
+        if not desk.unsent:
+            return
+        widget = f"kept-{desk.interview_id}-{desk.version}"
+        st.text_area("Not sent yet", value=desk.unsent, key=widget, height=120)
+        with st.container(horizontal=True):
+            if again:
+                st.button(
+                    "Send it again",
+                    key="send-again",
+                    type="primary",
+                    on_click=turns.send_again,
+                    args=(runtime.store, desk, widget),
+                )
+            st.button("Discard it", key="discard", on_click=turns.discard, args=(desk,))
+
+
+def _paused(runtime: Runtime, interview: Interview, desk: Desk) -> None:
+    with st.bottom:
+        _kept(runtime, desk, st.empty())
+        with st.container(key="resting"):
+            st.html(
+                '<div class="rest"><h2>Paused</h2><p>The clock stands still, and everything you said is stored. '
+                "You may close this page; the interview waits under “Past interviews”.</p></div>"
+            )
+            st.button(
+                "Resume", key="resume", type="primary", on_click=turns.resume, args=(runtime.store, desk), shortcut=None
+            )
+
+
+def _ended(runtime: Runtime, interview: Interview, desk: Desk) -> None:
+    answered = sum(exchange.status is ExchangeStatus.CLOSED for exchange in interview.exchanges)
+    planned = len(interview.plan)
+    with st.bottom:
+        _kept(runtime, desk, st.empty(), again=False)
+        with st.container(key="resting"):
+            st.html(
+                '<div class="rest"><h2>The interview is over</h2>'
+                f"<p>You went through {answered} of {planned} {'question' if planned == 1 else 'questions'}. "
+                "Thank you; take a breath before you read on.</p></div>"
+            )
+            grading_status(runtime, interview.id)
+            if st.button("Open the report", key="open-report", type="primary"):
+                places.to_report(interview.id)

@@ -1,0 +1,159 @@
+"""The report: a letter first, then question by question, then what to do next."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+import altair as alt
+import streamlit as st
+
+from interviewer.domain.grade import Grade, Ungraded
+from interviewer.domain.report import QuestionReport, Report, TopicScore
+from interviewer.errors import InterviewerError, UsageError
+from interviewer.report import FORMATS, Format, wording
+from interviewer.runtime import Runtime
+from interviewer.ui import frame, letter, markup, places
+from interviewer.ui.grading import grading_status
+from interviewer.ui.when import moment, zone
+
+
+def draw(runtime: Runtime) -> None:
+    interview_id = st.query_params.get("id", "")
+    if not interview_id:
+        raise UsageError("This address names no interview.", "Open the report of one of your past interviews.")
+    report = runtime.report(interview_id)
+    when = moment(report.created_at, datetime.now(UTC), zone())
+    st.html(letter.opening(report, when))
+    grading_status(runtime, interview_id)
+    _regrading(runtime, interview_id)
+    if scale := letter.scale(report.overall):
+        st.html(scale)
+    _actions(runtime, report)
+    _topics(report.topics)
+    if report.questions:
+        st.header("Question by question", anchor=False)
+    for question in report.questions:
+        _question(runtime, report, question)
+    if report.study or report.advice:
+        st.header("What to do next", anchor=False)
+        st.html(letter.next_steps(report))
+    st.header("How this was graded", anchor=False)
+    st.html(letter.how_graded(report))
+
+
+# --- actions --------------------------------------------------------------------------------------------------
+
+
+def _actions(runtime: Runtime, report: Report) -> None:
+    with st.container(horizontal=True, key="report-actions"):
+        if report.finished:
+            if st.button("Practise again", key="again", type="primary"):
+                _again(runtime, report.interview_id)
+        elif st.button("Go on with the interview", key="go-on", type="primary"):
+            places.to_interview(report.interview_id)
+        for name, form in FORMATS.items():
+            st.download_button(
+                form.label,
+                data=partial(_written, form, report),
+                file_name=form.file_name(report),
+                mime=form.mime,
+                key=f"download-{name}",
+                icon=":material/download:",
+                on_click="ignore",
+                help=f"Download the report as {form.label}",
+            )
+
+
+def _written(form: Format, report: Report) -> bytes:
+    return form.render(report).encode("utf-8")
+
+
+def _again(runtime: Runtime, interview_id: str) -> None:
+    """A new interview with the same set-up and, where they were not fixed, a new draw of questions."""
+    setup = runtime.store.get(interview_id).setup
+    seed = random.SystemRandom().randrange(2**31)
+    places.to_interview(runtime.interviewer.start(setup.model_copy(update={"seed": seed})))
+
+
+def _regrading(runtime: Runtime, interview_id: str) -> None:
+    if st.session_state.get(f"regrading:{interview_id}"):
+        _watch_regrading(runtime, interview_id)
+
+
+@st.fragment(run_every=1.0)
+@frame.part
+def _watch_regrading(runtime: Runtime, interview_id: str) -> None:
+    if not runtime.workers.busy(interview_id):
+        del st.session_state[f"regrading:{interview_id}"]
+        st.rerun()
+    st.html('<p class="note" role="status">Grading again …</p>')
+
+
+# --- the topics -----------------------------------------------------------------------------------------------
+
+
+def _topics(topics: Sequence[TopicScore]) -> None:
+    if len(topics) < 2:
+        return
+    st.header("By topic", anchor=False)
+    rows = [{"topic": t.title, "score": t.score, "said": f"{wording.points(t.score)} of 5"} for t in topics]
+    ink = "#e9e5dc" if st.context.theme.type == "dark" else "#24221f"  # a chart's canvas does not see the style sheet
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X(
+            "score:Q",
+            scale=alt.Scale(domain=[0, 5.6], nice=False),
+            axis=alt.Axis(values=[0, 1, 2, 3, 4, 5], title=None, domain=False, ticks=False),
+        ),
+        y=alt.Y(
+            "topic:N",
+            sort=None,
+            axis=alt.Axis(title=None, labelLimit=190, labelFontSize=13, labelColor=ink, domain=False, ticks=False),
+        ),
+    )
+    bars = base.mark_bar(height=14, cornerRadiusEnd=3)
+    words = base.mark_text(align="left", dx=6, fontSize=13, color=ink).encode(text="said:N")
+    st.altair_chart(
+        (bars + words).properties(height=34 * len(topics) + 24),
+        alt="Mean score by topic, out of 5. " + "; ".join(f"{row['topic']}: {row['said']}" for row in rows) + ".",
+    )
+
+
+# --- question by question -------------------------------------------------------------------------------------
+
+
+def _question(runtime: Runtime, report: Report, question: QuestionReport) -> None:
+    result = wording.result(question) or ("still open" if question.status.value == "open" else "being graded")
+    title = f"**{question.number}. {markup.label(question.topic_title)}** · {markup.label(result)}"
+    with st.expander(title, expanded=question.number == 1, key=f"question-{question.number}"):
+        st.html(letter.question(question))
+        if question.status.value != "open":
+            _mend(runtime, report, question)
+        st.html(letter.sample(question) + letter.transcript(question))
+
+
+def _mend(runtime: Runtime, report: Report, question: QuestionReport) -> None:
+    """What one can do about a grade: dispute a verdict, or have an ungraded answer graded again."""
+    if isinstance(question.grade, Ungraded) and st.button("Grade again", key=f"regrade-{question.number}"):
+        runtime.workers.regrade(report.interview_id, question.number)
+        st.session_state[f"regrading:{report.interview_id}"] = True
+        st.rerun()
+    if not isinstance(question.grade, Grade):
+        return
+    texts = {verdict.criterion: f"{verdict.verdict.label}: {verdict.text}" for verdict in question.grade.verdicts}
+    with (
+        st.popover("Dispute a verdict", key=f"dispute-{question.number}", type="tertiary", icon=":material/flag:"),
+        st.form(f"dispute-form-{question.number}", border=False, clear_on_submit=True),
+    ):
+        criterion = st.selectbox("Which verdict?", list(texts), format_func=lambda name: markup.label(texts[name]))
+        comment = st.text_area("What does it overlook?", max_chars=4000, height=100)
+        st.html(markup.note("Your words are kept beside the grade; the grade itself stays as it is."))
+        if st.form_submit_button("Dispute it", type="primary"):
+            try:
+                runtime.store.dispute(report.interview_id, question.number, str(criterion), comment)
+            except InterviewerError as error:
+                frame.problem(error)
+            else:
+                st.rerun()
