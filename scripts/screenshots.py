@@ -25,15 +25,20 @@ from interviewer.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("INTERVIEWER_CHROMIUM", "/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 SETUP = {"question_ids": ("overfitting", "gradient-descent", "ensemble-learning"), "seed": 5}
 LINES = (
-    "The model starts learning the training examples by heart, noise included, instead of the pattern behind them.",
-    "You would see it on held-out data: the training loss keeps going down while the validation loss turns and goes up.",
+    "The model starts learning the training examples by heart, noise included, instead of the pattern behind.",
+    "You see it on held-out data: the training loss keeps going down while the validation loss turns and goes up.",
     "I would add weight decay or dropout, or take a smaller model, and more data helps as well.",
     "Gradient descent takes the derivative of the loss with respect to every weight and moves each weight a small step "
     "against it, again and again until the loss stops falling.",

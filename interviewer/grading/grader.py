@@ -14,7 +14,8 @@ from interviewer.domain.interview import Turn
 from interviewer.domain.question import Criterion, Rubric
 from interviewer.domain.words import MoveKind, Speaker, Verdict
 from interviewer.errors import ModelError
-from interviewer.grading.evidence import echoes, locate, shown_before
+from interviewer.folding import echoes
+from interviewer.grading.evidence import locate, shown_before
 from interviewer.grading.scoring import score
 from interviewer.models.base import GradeDraft, GradeRequest, InterviewModel, VerdictDraft
 

@@ -21,7 +21,7 @@ from interviewer.models.base import AssessRequest, GradeRequest, InterviewModel,
 from interviewer.models.offline.speech import Speech, load_speech
 from interviewer.resources import prompts_dir
 from interviewer.store import LOCAL_OWNER, Store, utc_now
-from interviewer.store.store import Clock
+from interviewer.store.leases import Clock
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from interviewer.store.database import Database
-from interviewer.store.store import LOCAL_OWNER, LeaseLost, Store, Work, utc_now
+from interviewer.store.leases import LeaseLost, Work
+from interviewer.store.store import LOCAL_OWNER, Store, utc_now
 
 __all__ = ["LOCAL_OWNER", "Database", "LeaseLost", "Store", "Work", "open_store", "utc_now"]
 

@@ -14,7 +14,7 @@ from interviewer.domain.knowledge import AnswerKind, CalibrationAnswer
 from interviewer.domain.question import Question
 from interviewer.domain.words import CriterionKind, Role, Stage, Verdict
 from interviewer.errors import KnowledgeError, UsageError
-from interviewer.grading.evidence import echoes
+from interviewer.folding import echoes
 from interviewer.grading.scoring import score
 from interviewer.resources import knowledge_dir
 
@@ -233,7 +233,7 @@ BROKEN = [
     pytest.param("- id: generalisation_gap", "- id: fits_noise", "repeat", "overfitting", id="criteria of the same id"),
     pytest.param("minutes: 5", "minutes: 2026-02-30", "not valid YAML", None, id="a date that there is not"),
     pytest.param("minutes: 5", "minutes: !!map 5", r"not valid YAML", None, id="a tag that does not fit"),
-    pytest.param("minutes: 5", "minutes: !!python/object:os.system 5", r"line \d+", None, id="a tag that would run code"),
+    pytest.param("minutes: 5", "minutes: !!python/object:os.system 5", r"line \d+", None, id="a tag that runs code"),
     pytest.param("minutes: 5", "minutes: *nothing", r"line \d+", None, id="an alias to nothing"),
     pytest.param("minutes: 5", "? [a, b]\n: 5", r"line \d+", None, id="a list for a key"),
     pytest.param("minutes: 5", "minutes: 5\nprompt: \x01", "not valid YAML", None, id="a control character"),
@@ -318,7 +318,7 @@ def test_a_folder_without_questions_says_so(tmp_path: Path, folder: Path) -> Non
         pytest.param("question: overfitting", "question: underfitting", "underfitting", id="of an unknown question"),
         pytest.param("      fits_noise: met", "      fits_nothing: met", "fits_nothing", id="of an unknown criterion"),
         pytest.param("      fits_noise: met\n", "", "fits_noise", id="without a verdict on one"),
-        pytest.param("      fits_noise: met", "      fits_noise: great", "fits_noise", id="with a verdict that is none"),
+        pytest.param("      fits_noise: met", "      fits_noise: great", "fits_noise", id="with an unknown verdict"),
         pytest.param("band: 5", "band: 6", "band", id="with a band that there is not"),
     ],
 )  # fmt: skip

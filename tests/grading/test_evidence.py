@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from interviewer.domain.interview import Turn
 from interviewer.domain.words import Speaker
-from interviewer.grading.evidence import echoes, fold, locate, shown_before, words
+from interviewer.folding import echoes, fold, words
+from interviewer.grading.evidence import locate, shown_before
 
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
 QUESTION = "How would you explain to a new colleague what overfitting is and how to prevent it?"
@@ -152,7 +153,7 @@ def test_repeating_what_one_was_shown_is_an_echo(quote: str) -> None:
     "quote",
     [
         pytest.param("it memorises the noise", id="words of one's own"),
-        pytest.param("overfitting is when it memorises the noise of the training set", id="the question's word in one's own"),
+        pytest.param("overfitting is when it memorises the noise of the sample", id="the question's word in one's own"),
         pytest.param("regularisation", id="one word of one's own"),
     ],
 )  # fmt: skip

@@ -15,8 +15,9 @@ from interviewer.domain.interview import Move, Substance, Turn
 from interviewer.domain.question import Rubric
 from interviewer.domain.words import MoveKind, Speaker, Verdict
 from interviewer.errors import ModelError, ModelMisbehaved, ModelUnavailable
+from interviewer.folding import echoes
 from interviewer.grading import grade
-from interviewer.grading.evidence import echoes, shown_before
+from interviewer.grading.evidence import shown_before
 from interviewer.grading.grader import DOUBT
 from interviewer.models.base import GradeDraft, GradeRequest, MisconceptionDraft, VerdictDraft
 from interviewer.models.fake import INFO, ScriptedModel

@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 from interviewer.interview import Workers, workers
 from interviewer.models.base import AssessRequest, GradeRequest, SpeakRequest
 from interviewer.models.fake import ScriptedModel
-from interviewer.store import Database, Store, Work
+from interviewer.store import Database, Store, Work, leases
+from interviewer.store import store as steps
 from tests.interview import made_up
 
 ANSWER = "useful every day, and they take up room"
@@ -60,7 +61,7 @@ def main(path: Path, step: str, lease: float) -> None:
     if step == "before submit":
         here()
     if step == "within submit":
-        _stand_still(Store, "_add_turn")
+        _stand_still(steps, "add_turn")
     store.submit(interview_id, 2, KEY, ANSWER)
     if step == "after submit":
         here()
@@ -83,19 +84,19 @@ def _stand_still_in_the_store(step: str) -> None:
 
     match step:
         case "within claim":
-            _stand_still(Store, "_require")
+            _stand_still(leases, "require")
         case "after claim":
             _stand_still(Store, "claim", when=for_a_reply)
         case "before commit":
             _stand_still(Store, "commit_reply", after=False)
         case "within commit":
-            _stand_still(Store, "_add_turn")
+            _stand_still(steps, "add_turn")
         case "after commit":
             _stand_still(Store, "commit_reply")
         case "after claim of grade":
             _stand_still(Store, "claim", when=for_a_grade)
         case "within commit of grade":
-            _stand_still(Store, "_settle_lease", when=lambda _, __, ___, work, *____: work is Work.GRADE)
+            _stand_still(Store, "_settle", when=lambda _, __, ___, work, *____: work is Work.GRADE)
 
 
 def _stand_still(

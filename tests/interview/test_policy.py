@@ -74,8 +74,8 @@ PROBED_CAUSE = said(MoveKind.PROBE, "probe", "cause", text="overfit: what about 
 CHALLENGED = said(MoveKind.CHALLENGE, "challenge", "wrong-1")
 HINTED_CAUSE = said(MoveKind.HINT, "hint", "cause", 0)
 REPHRASED = said(MoveKind.REPHRASE, "variant", "overfit", 1)
-MISSING_ALL = {"cause": MISSING, "cure": MISSING, "bonus": MISSING}
-MET_ALL = {"cause": MET, "cure": MET, "bonus": MET}
+MISSING_ALL: dict[str, Any] = {"cause": MISSING, "cure": MISSING, "bonus": MISSING}
+MET_ALL: dict[str, Any] = {"cause": MET, "cure": MET, "bonus": MET}
 
 
 @dataclass

@@ -95,7 +95,7 @@ def test_the_offsets_of_pieces_are_exact(text: str) -> None:
 @settings(max_examples=500, deadline=None)
 @given(awkward)
 def test_pieces_lose_no_word(text: str) -> None:
-    covered = set()
+    covered: set[int] = set()
     for piece in pieces(text):
         covered.update(range(piece.start, piece.end))
     lost = [place for place, character in enumerate(text) if character.isalnum() and place not in covered]
@@ -107,7 +107,7 @@ def test_pieces_lose_no_word(text: str) -> None:
 def test_reading_a_text_never_fails(text: str) -> None:
     assert isinstance(plain(text), str)
     assert negations(text) >= 0
-    assert all(len(word) > 1 for word in all_words(text) if word in content_words(text))
+    assert len(content_words(text)) <= len(all_words(text))
     assert lists_keywords(text) in (True, False)
 
 
@@ -162,8 +162,8 @@ def test_what_does_not_matter_is_taken_out(said: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["error", "era", "ergodic", "umap", "umbrella", "uhf", "hmms", "yeahs", "kindness", "unlike", "wellness", "likewise"],
-)  # fmt: skip
+    "error era ergodic umap umbrella uhf hmms yeahs kindness unlike wellness likewise".split(),  # noqa: SIM905
+)
 def test_a_filler_within_a_word_is_part_of_the_word(word: str) -> None:
     assert FILLERS.sub("", word) == word
     assert plain(f"the {word} grows") == f"the {word} grows"

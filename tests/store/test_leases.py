@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Connection
 
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import ExchangeStatus, InterviewStatus
 from interviewer.errors import UnknownInterview, UsageError
 from interviewer.store import LeaseLost, Store, Work
+from interviewer.store import store as steps
 from tests.interview.made_up import (
     HandClock,
     begin,
@@ -122,22 +122,24 @@ def test_a_reply_is_stored_with_all_that_it_changes(store: Store, clock: HandClo
 
 
 @pytest.mark.parametrize(
-    "step", ["_settle_lease", "_load", "_open_exchange", "_add_turn", "_resume"], ids=lambda step: step.strip("_")
+    ("owner", "step"),
+    [(Store, "_settle"), (steps, "load"), (steps, "open_exchange"), (steps, "add_turn"), (steps, "resume")],
+    ids=["settle", "load", "open_exchange", "add_turn", "resume"],
 )
 def test_a_reply_that_cannot_be_stored_whole_is_not_stored_at_all(
-    store: Store, interview_id: str, monkeypatch: pytest.MonkeyPatch, step: str
+    store: Store, interview_id: str, monkeypatch: pytest.MonkeyPatch, owner: object, step: str
 ) -> None:
     token = claim(store, interview_id)
     before = store.get(interview_id)
-    whole = getattr(Store, step)
+    whole = getattr(owner, step)
 
-    def breaks_after(self: Store, connection: Connection, *arguments: object, **named: object) -> None:
-        whole(self, connection, *arguments, **named)
+    def breaks_after(*arguments: object, **named: object) -> None:
+        whole(*arguments, **named)
         raise ZeroDivisionError
 
     answered = reply(2, closes=ExchangeStatus.CLOSED, opens=2, ends=True)
     with monkeypatch.context() as patched:
-        patched.setattr(Store, step, breaks_after)
+        patched.setattr(owner, step, breaks_after)
         with pytest.raises(ZeroDivisionError):
             store.commit_reply(interview_id, 2, token, answered)
     assert store.get(interview_id) == before

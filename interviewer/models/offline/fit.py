@@ -3,8 +3,8 @@
 Only the development half of the questions is used; the split is fixed in ``knowledge/calibration_split.yaml``.
 Two kinds of examples:
 
-- The calibration answers and the sample answers. Their labels are per answer, not per piece, so for each criterion the piece that speaks
-  most for it counts, and fitting alternates between choosing pieces and fitting weights.
+- The calibration answers and the sample answers. Their labels are per answer, not per piece, so for each criterion
+  the piece that speaks most for it counts, and fitting alternates between choosing pieces and fitting weights.
 - The rubric's own sentences, each held out of the rubric that it is read against: a reference statement states its
   criterion and no other, a contradiction or a belief contradicts it. They are what short exact answers look like.
 

@@ -17,7 +17,7 @@ from interviewer.domain.interview import Assessment, Mark, MisconceptionMark, Tu
 from interviewer.domain.question import Question, Rubric, content_hash
 from interviewer.domain.words import Intent, Speaker, Verdict
 from interviewer.embedding.base import Embedder
-from interviewer.grading.evidence import echoes
+from interviewer.folding import echoes
 from interviewer.models.base import (
     AssessRequest,
     GradeDraft,

@@ -1,0 +1,57 @@
+"""Comparing texts as people read them: white space, case and quote marks folded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_QUOTE_MARKS = dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"')
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+ECHO_SHARE = 0.7
+"""A quote whose word trigrams stand in shown text to at least this share is an echo of it."""
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the index in ``text`` that it came from."""
+    out: list[str] = []
+    origin: list[int] = []
+    blank = True  # leading white space is dropped
+    for index, character in enumerate(text):
+        if character.isspace():
+            if not blank:
+                out.append(" ")
+                origin.append(index)
+            blank = True
+            continue
+        blank = False
+        for folded in _QUOTE_MARKS.get(character, character.casefold()):
+            out.append(folded)
+            origin.append(index)
+    while out and out[-1] == " ":
+        out.pop()
+        origin.pop()
+    return "".join(out), origin
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, punctuation dropped."""
+    return _WORD.findall(fold(text)[0])
+
+
+def echoes(quote: str, shown: Iterable[str]) -> bool:
+    """Whether a quote merely repeats text that the candidate was shown in this exchange."""
+    said = words(quote)
+    if not said:
+        return True
+    size = min(3, len(said))
+    known = [_grams(text, size) for text in shown]
+    grams = [tuple(said[i : i + size]) for i in range(len(said) - size + 1)]
+    return sum(any(gram in heard for heard in known) for gram in grams) >= ECHO_SHARE * len(grams)
+
+
+@lru_cache(maxsize=256)  # the same few shown texts are compared with every piece of an answer
+def _grams(text: str, size: int) -> frozenset[tuple[str, ...]]:
+    heard = words(text)
+    return frozenset(tuple(heard[i : i + size]) for i in range(len(heard) - size + 1))

@@ -1,0 +1,159 @@
+"""Rows in, values out, and the other way round. Everything here runs inside somebody else's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from interviewer.domain.interview import (
+    Assessment,
+    Exchange,
+    ExchangeStatus,
+    Interview,
+    InterviewStatus,
+    Move,
+    Setup,
+    Turn,
+)
+from interviewer.domain.question import Question
+from interviewer.domain.words import Intent, Speaker
+from interviewer.errors import UnknownInterview
+from interviewer.store.schema import (
+    AssessmentRow,
+    ExchangeRow,
+    InterviewRow,
+    PlannedQuestionRow,
+    QuestionVersionRow,
+    TurnRow,
+)
+
+_questions: dict[str, Question] = {}
+"""Parsed records by content hash: they never go stale, and parsing them is most of the cost of a read."""
+
+
+def require(connection: Connection, interview_id: str) -> Any:
+    row = connection.execute(select(InterviewRow.__table__).where(InterviewRow.id == interview_id)).first()
+    if row is None:
+        raise UnknownInterview(interview_id)
+    return row
+
+
+def load(connection: Connection, interview_id: str) -> Interview:
+    row = require(connection, interview_id)
+    plan = tuple(
+        _question(record.hash, record.content)
+        for record in connection.execute(
+            select(QuestionVersionRow.hash, QuestionVersionRow.content)
+            .join(PlannedQuestionRow, PlannedQuestionRow.question_hash == QuestionVersionRow.hash)
+            .where(PlannedQuestionRow.interview_id == interview_id)
+            .order_by(PlannedQuestionRow.number)
+        )
+    )
+    exchanges = connection.execute(
+        select(ExchangeRow.__table__).where(ExchangeRow.interview_id == interview_id).order_by(ExchangeRow.number)
+    )
+    turns = connection.execute(
+        select(TurnRow.__table__).where(TurnRow.interview_id == interview_id).order_by(TurnRow.seq)
+    )
+    assessments = connection.scalars(
+        select(AssessmentRow.content).where(AssessmentRow.interview_id == interview_id).order_by(AssessmentRow.turn)
+    )
+    return Interview(
+        id=row.id,
+        owner=row.owner,
+        setup=Setup.model_validate(row.setup),
+        bank_hash=row.bank_hash,
+        model=row.model,
+        status=InterviewStatus(row.status),
+        created_at=row.created_at,
+        ended_at=row.ended_at,
+        paused_at=row.paused_at,
+        paused_seconds=row.paused_seconds,
+        plan=plan,
+        exchanges=tuple(
+            Exchange(
+                number=e.number,
+                question=plan[e.number - 1],
+                status=ExchangeStatus(e.status),
+                opened_at=e.opened_at,
+                closed_at=e.closed_at,
+                paused_before=e.paused_before,
+            )
+            for e in exchanges
+        ),
+        turns=tuple(to_turn(turn) for turn in turns),
+        assessments=tuple(Assessment.model_validate(content) for content in assessments),
+    )
+
+
+def _question(content_hash: str, content: dict[str, Any]) -> Question:
+    question = _questions.get(content_hash)
+    if question is None:
+        question = _questions[content_hash] = Question.model_validate(content)
+    return question
+
+
+def to_turn(row: Any) -> Turn:
+    return Turn(
+        seq=row.seq,
+        exchange=row.exchange,
+        speaker=Speaker(row.speaker),
+        text=row.text,
+        at=row.at,
+        intent=Intent(row.intent) if row.intent else None,
+        move=Move.model_validate(row.move) if row.move else None,
+    )
+
+
+def open_exchange(connection: Connection, interview_id: str, number: int, now: datetime, paused: float) -> None:
+    connection.execute(
+        insert(ExchangeRow).values(
+            interview_id=interview_id,
+            number=number,
+            status=ExchangeStatus.OPEN,
+            opened_at=now,
+            paused_before=paused,
+        )
+    )
+
+
+def add_turn(connection: Connection, interview_id: str, turn: Turn, key: str) -> None:
+    connection.execute(
+        insert(TurnRow).values(
+            interview_id=interview_id,
+            seq=turn.seq,
+            exchange=turn.exchange,
+            key=key,
+            speaker=turn.speaker,
+            text=turn.text,
+            at=turn.at,
+            intent=turn.intent,
+            move=turn.move.model_dump(mode="json") if turn.move else None,
+        )
+    )
+
+
+def pause(connection: Connection, interview_id: str, now: datetime) -> None:
+    connection.execute(
+        update(InterviewRow)
+        .where(InterviewRow.id == interview_id, InterviewRow.status == InterviewStatus.RUNNING)
+        .values(status=InterviewStatus.PAUSED, paused_at=now)
+    )
+
+
+def resume(connection: Connection, row: Any, now: datetime) -> None:
+    if row.status != InterviewStatus.PAUSED:
+        return
+    paused = max(0.0, (now - row.paused_at).total_seconds())
+    connection.execute(
+        update(InterviewRow)
+        .where(InterviewRow.id == row.id)
+        .values(status=InterviewStatus.RUNNING, paused_at=None, paused_seconds=InterviewRow.paused_seconds + paused)
+    )
+
+
+def storable(text: str) -> str:
+    """A lone surrogate cannot be encoded as UTF-8 and a NUL ends a C string: neither can be stored as it came."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
