@@ -27,21 +27,21 @@ from interviewer.domain.interview import Interview, InterviewStatus, Turn
 from interviewer.domain.words import Intent, MoveKind, Speaker
 from interviewer.errors import InterviewerError
 from interviewer.grading.batch import grade_fields
+from interviewer.interview.canned import CANNED
 
 if TYPE_CHECKING:
     from interviewer.runtime import Runtime
 
-COMMANDS: dict[str, tuple[Intent, str]] = {
-    "/hint": (Intent.HINT, "Could I have a hint, please?"),
-    "/skip": (Intent.SKIP, "I'd like to skip this question."),
-    "/idk": (Intent.DONT_KNOW, "I don't know."),
-    "/again": (Intent.REPHRASE, "Could you say that differently?"),
-    "/pause": (Intent.PAUSE, "Let's pause for a moment."),
-    "/end": (Intent.STOP, "I'd like to end the interview."),
+COMMANDS: dict[str, Intent] = {
+    "/hint": Intent.HINT,
+    "/skip": Intent.SKIP,
+    "/idk": Intent.DONT_KNOW,
+    "/again": Intent.REPHRASE,
+    "/pause": Intent.PAUSE,
+    "/end": Intent.STOP,
 }
-"""What the page's buttons do, as lines: the intent, and the sentence that is stored."""
+"""What the page's buttons do, as lines."""
 
-CONFIRMED = (Intent.CONFIRM, "Yes, please end the interview.")
 PATIENCE_SECONDS = 300.0
 
 
@@ -53,8 +53,8 @@ def say(runtime: Runtime, interview_id: str, text: str, intent: Intent | None = 
 
 def say_line(runtime: Runtime, interview_id: str, line: str) -> Turn:
     """As ``say``; a line that is one of COMMANDS does what its button does."""
-    intent, text = COMMANDS.get(line.strip().lower(), (None, line))
-    return say(runtime, interview_id, text, intent)
+    intent = COMMANDS.get(line.strip().lower())
+    return say(runtime, interview_id, line if intent is None else CANNED[intent], intent)
 
 
 def wait_for_reply(runtime: Runtime, interview_id: str) -> Interview:
@@ -122,8 +122,8 @@ def _until_the_end(runtime: Runtime, interview_id: str, lines: Iterable[str]) ->
     while (interview := runtime.store.get(interview_id)).status is not InterviewStatus.ENDED:
         move = interview.turns[-1].move
         confirming = move is not None and move.kind is MoveKind.CONFIRM
-        intent, text = CONFIRMED if confirming else COMMANDS["/end"]
-        say(runtime, interview_id, text, intent)
+        intent = Intent.CONFIRM if confirming else Intent.STOP
+        say(runtime, interview_id, CANNED[intent], intent)
         yield None
 
 

@@ -110,7 +110,7 @@ def _overall(questions: Sequence[QuestionReport], places: Sequence[Standing]) ->
         band=step,
         counted=len(counted),
         left_out=len(left_out(places)),
-        headline=letter.headline(step, places),
+        headline=letter.headline(score and score[0], places),
         gist=letter.gist(counted),
         certainty=letter.certainty(score, places),
     )

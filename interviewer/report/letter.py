@@ -8,6 +8,7 @@ from statistics import mean
 from interviewer.domain.grade import CriterionVerdict, Grade, Provenance
 from interviewer.domain.report import QuestionReport
 from interviewer.domain.words import CriterionKind, Verdict
+from interviewer.grading.scoring import band
 from interviewer.models.base import ModelInfo
 from interviewer.report.counting import Standing, left_out_in_words
 from interviewer.report.wording import blank, count, how_sure, joined, points
@@ -19,6 +20,8 @@ HEADLINES: dict[int, str] = {
     2: "Fragments: single points are there; the thread between them is what to work on.",
     1: "No evidence yet: the points that these questions look for did not come up in what you said.",
 }
+
+LITTLE = "Little evidence yet: few of the points that these questions look for came up in what you said."
 
 GAPS = (Verdict.MISSING, Verdict.PARTIAL, Verdict.CONTRADICTED)
 """The verdicts on points that were missed, wholly or in part."""
@@ -39,10 +42,11 @@ _VERBS = {
 }
 
 
-def headline(band: int | None, places: Sequence[Standing]) -> str:
-    """The overall result in words, or why there is none."""
-    if band is not None:
-        return HEADLINES[band]
+def headline(score: float | None, places: Sequence[Standing]) -> str:
+    """The overall result (the mean score, 0 to 5) in words, or why there is none."""
+    if score is not None:
+        step = band(score)
+        return LITTLE if step == 1 and score > 0 else HEADLINES[step]
     if Standing.PENDING in places:
         return "The grades are still being made."
     if Standing.UNGRADED in places:

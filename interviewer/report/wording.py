@@ -32,6 +32,13 @@ _FLAGS = {
     "restated": "words that only repeat the question were left aside",
 }
 
+
+def mean_in_words(score: float) -> str:
+    """A mean of several scores, 0 to 5, in words. Below the second band some of the answers may still have shown
+    something, and "no evidence" would be untrue."""
+    return "Little evidence" if score > 0 and band(score) == 1 else BAND_WORDS[band(score)]
+
+
 # Not strftime's names: those change with the locale, and the report is in English.
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -45,6 +45,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const moved = told.dataset.seq !== String(data.seq);
   const first = told.dataset.seq === undefined;
 
+  // What the page keeps as unsent lives in the server's session, which a reload ends: then it becomes the draft.
+  const aside = `${key}-kept`;
+  const kept = drafts.get(aside);
+  if (first && kept && !data.kept && kept.text.trim() !== data.said.trim()) {
+    const typed = drafts.get(key)?.text;
+    drafts.set(key, { text: typed && typed !== kept.text ? `${kept.text}\n\n${typed}` : kept.text, seq: data.seq });
+  }
+  drafts.set(aside, data.kept ? { text: data.kept } : null);
+
   // The draft: gone once the store, or the box for unsent texts, has it.
   const area = place();
   const draft = drafts.get(key);

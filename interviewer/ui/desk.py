@@ -23,20 +23,10 @@ import streamlit as st
 from interviewer.domain.interview import Interview
 from interviewer.domain.words import Intent
 from interviewer.errors import InterviewerError, StaleState
+from interviewer.interview.canned import CANNED
 from interviewer.store import Store
 
 log = logging.getLogger(__name__)
-
-CANNED: dict[Intent, str] = {
-    Intent.HINT: "Could I have a hint, please?",
-    Intent.DONT_KNOW: "I don't know.",
-    Intent.REPHRASE: "Could you say that differently?",
-    Intent.SKIP: "I'd like to skip this question.",
-    Intent.STOP: "I'd like to end the interview.",
-    Intent.CONFIRM: "Yes, please end the interview.",
-    Intent.DENY: "No, let's go on.",
-}
-"""What the buttons say in the candidate's name; the intent goes with it, so it need not be guessed."""
 
 STILL_ANSWERING = InterviewerError(
     "The interviewer was still answering your last turn.", "Read the reply first; then send what still fits."

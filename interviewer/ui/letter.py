@@ -5,10 +5,11 @@ from __future__ import annotations
 from interviewer.domain.grade import CriterionVerdict, Grade
 from interviewer.domain.interview import Turn
 from interviewer.domain.report import Overall, QuestionReport, Report
-from interviewer.domain.words import BAND_WORDS, Speaker, Verdict
+from interviewer.domain.words import Speaker, Verdict
 from interviewer.report import wording
 from interviewer.report.segments import turn_segments
-from interviewer.ui.markup import LEAD, LONG, escaped
+from interviewer.ui import markup
+from interviewer.ui.markup import escaped
 
 SIGNS: dict[Verdict, str] = {
     Verdict.MET: "check_circle",
@@ -29,6 +30,7 @@ def opening(report: Report, when: str) -> str:
             f"{report.mode.label} interview",
             when,
             wording.duration(report.seconds),
+            *_graders(report),
         )
     )
     running = (
@@ -41,6 +43,13 @@ def opening(report: Report, when: str) -> str:
     )
 
 
+def _graders(report: Report) -> list[str]:
+    """Who graded, in a few words; the whole sentence stands further down."""
+    names = dict.fromkeys(q.grade.provenance.model for q in report.questions if isinstance(q.grade, Grade))
+    told = ["the offline model" if name == "offline" else name for name in names]
+    return [f"graded by {wording.joined(told)}"] if told else []
+
+
 def scale(overall: Overall) -> str:
     """The overall score on the scale of the bands, with its range drawn; in words for who cannot see it."""
     if overall.score is None or overall.low is None or overall.high is None or overall.band is None:
@@ -50,7 +59,7 @@ def scale(overall: Overall) -> str:
     score, low, high = (wording.points(value) for value in (overall.score, overall.low, overall.high))
     return (
         f'<div class="overall"><p class="figure"><b>{score}</b> of 5'
-        f"<span>{BAND_WORDS[overall.band]}</span></p>"
+        f"<span>{wording.mean_in_words(overall.score)}</span></p>"
         f'<div class="scale" role="img" aria-label="{score} of 5, between {low} and {high}">'
         f'<div class="track"><i class="range" style="left: {left:.1f}%; width: {width:.1f}%"></i>'
         f'<i class="point" style="left: {overall.score * 20:.1f}%"></i></div>'
@@ -129,20 +138,13 @@ def transcript(report: QuestionReport) -> str:
 
 
 def _turn(turn: Turn, report: QuestionReport) -> str:
-    segments = turn_segments(turn, report.grade) if turn.speaker is Speaker.CANDIDATE else []
+    if turn.speaker is Speaker.INTERVIEWER:
+        return markup.turn(turn)
     marked = "".join(
-        escaped(s.text) if s.kind == "plain" else f'<mark class="{s.kind}">{escaped(s.text)}</mark>' for s in segments
+        escaped(s.text) if s.kind == "plain" else f'<mark class="{s.kind}">{escaped(s.text)}</mark>'
+        for s in turn_segments(turn, report.grade)
     )
-    body = f'<div class="said">{marked or escaped(turn.text)}</div>'
-    if len(turn.text) > LONG:
-        body = (
-            f'<details class="long"><summary><span class="said">{escaped(turn.text[:LEAD])}…</span>'
-            f'<span class="more">Show all {len(turn.text):,} characters</span></summary>{body}</details>'
-        )
-    return (
-        f'<article class="turn {turn.speaker.value}"><header><b>{wording.speaker(turn.speaker)}</b></header>'
-        f"{body}</article>"
-    )
+    return markup.turn(turn, marked=marked)
 
 
 def next_steps(report: Report) -> str:

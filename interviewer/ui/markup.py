@@ -39,21 +39,25 @@ def label(text: str) -> str:
     return "".join(f"\\{character}" if character in r"\`*_{}[]()#+-!$:~|<>" else character for character in text)
 
 
-def said(text: str) -> str:
-    """What was said; a very long text is folded, so that the page stays quick and readable."""
+def said(text: str, marked: str = "") -> str:
+    """What was said; a very long text is folded, so that the page stays quick and readable.
+
+    ``marked`` is the same text as HTML, with words of it marked.
+    """
+    body = f'<div class="said">{marked or escaped(text)}</div>'
     if len(text) <= LONG:
-        return f'<div class="said">{escaped(text)}</div>'
+        return body
     return (
         f'<details class="long"><summary><span class="said">{escaped(text[:LEAD])}…</span>'
-        f'<span class="more">Show all {len(text):,} characters</span></summary>'
-        f'<div class="said">{escaped(text)}</div></details>'
+        f'<span class="more">Show all {len(text):,} characters</span></summary>{body}</details>'
     )
 
 
-def turn(value: Turn, *, text: str | None = None) -> str:
-    """One turn. ``text`` stands in for the turn's own while it is being revealed."""
+def turn(value: Turn, *, text: str | None = None, marked: str = "") -> str:
+    """One turn. ``text`` stands in for the turn's own while it is being revealed; ``marked`` as in ``said``."""
     kind = "" if value.move is None or value.move.kind in _UNLABELLED else value.move.kind.label
-    return _article(value.speaker, said(value.text if text is None else text), kind, brief=value.intent is not None)
+    body = said(value.text if text is None else text, marked)
+    return _article(value.speaker, body, kind, brief=value.intent is not None)
 
 
 def speaking(text: str = "") -> str:

@@ -1,6 +1,7 @@
 """Where one can go: the pages, their addresses, and the ways between them.
 
-A page's code is imported when it is first opened, so that the first page does not wait for the charts of another.
+A page's code is imported when it is first opened, so that the first page does not wait for the charts of another,
+and after the runtime is made, so that “Getting ready…” is on the screen meanwhile.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ from interviewer.ui import frame
 
 @frame.page
 def _practise() -> None:
+    runtime = frame.runtime()
     from interviewer.ui.screens.practise import draw
 
-    draw(frame.runtime())
+    draw(runtime)
 
 
 @frame.page
 def _past() -> None:
+    runtime = frame.runtime()
     from interviewer.ui.screens.past import draw
 
-    draw(frame.runtime())
+    draw(runtime)
 
 
 @frame.page
@@ -36,16 +39,18 @@ def _how() -> None:
 
 @frame.page
 def _interview() -> None:
+    runtime = frame.runtime()
     from interviewer.ui.screens.interview import draw
 
-    draw(frame.runtime())
+    draw(runtime)
 
 
 @frame.page
 def _report() -> None:
+    runtime = frame.runtime()
     from interviewer.ui.screens.report import draw
 
-    draw(frame.runtime())
+    draw(runtime)
 
 
 def practise() -> Page:

@@ -17,8 +17,7 @@ OVERFLOW = """() => {
 }"""
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["1280", "390"])
 def test_no_page_scrolls_sideways(server: Server, new_tab: NewTab, size: ViewportSize, scheme: str) -> None:
     page = new_tab(server.url, size=size, scheme=scheme)
     assert page.evaluate(OVERFLOW) == 0

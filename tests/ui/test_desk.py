@@ -10,10 +10,11 @@ import streamlit as st
 
 from interviewer.domain.interview import MAX_TURN_CHARACTERS, Setup
 from interviewer.domain.words import Intent, Speaker
+from interviewer.interview.canned import CANNED
 from interviewer.runtime import Runtime
 from interviewer.store import Store
 from interviewer.ui import desk as turns
-from interviewer.ui.desk import CANNED, Desk, send, send_again, send_canned, send_typed
+from interviewer.ui.desk import Desk, send, send_again, send_canned, send_typed
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Setup
 from interviewer.errors import KnowledgeError
 from interviewer.runtime import Runtime
@@ -106,6 +107,45 @@ def test_a_reply_that_another_process_is_making_is_waited_for(pages: Pages, runt
     test.run()
     assert "The interviewer is thinking." not in text(test)
     assert len(store.get(interview_id).turns) == 3
+
+
+def test_grades_that_are_still_being_made_are_told_and_the_report_completes_itself(
+    pages: Pages, runtime: Runtime
+) -> None:
+    store = runtime.store
+    interview_id = runtime.interviewer.start(Setup(questions=1, max_probes=0))
+    token = store.claim(interview_id, Work.GRADE, 1, 60)
+    assert token is not None
+    test = pages.at("interview", id=interview_id)
+    test.chat_input[0].set_value("I would look at the validation error.").run()
+    assert "Grading 1 of 1" in text(test)
+    test.button(key="open-report").click().run()
+    assert "Grading 1 of 1" in text(test)
+    assert "still being made" in text(test)
+    store.release(interview_id, Work.GRADE, 1, token)
+    runtime.workers.wake(interview_id)
+    assert runtime.workers.wait(interview_id)
+    test.run()
+    assert "Grading" not in text(test)
+    assert "of 5" in text(test)
+
+
+def test_an_answer_that_could_not_be_graded_can_be_graded_again(
+    pages: Pages, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview_id = runtime.interviewer.start(Setup(questions=1, max_probes=0))
+    with monkeypatch.context() as patch:
+        patch.setattr(runtime.interviewer, "grade", lambda *_: Ungraded(reason="No connection.", retryable=True))
+        runtime.store.submit(interview_id, 2, "key", "I would look at the validation error.")
+        runtime.workers.wake(interview_id)
+        assert runtime.workers.wait(interview_id)
+    test = pages.at("report", id=interview_id)
+    assert "No connection" in text(test)
+    test.button(key="regrade-1").click().run()
+    assert runtime.workers.wait(interview_id)
+    test.run()
+    assert "No connection" not in text(test)
+    assert isinstance(runtime.store.grades(interview_id)[1], Grade)
 
 
 def test_two_tabs_that_resume_the_same_pending_turn_get_one_reply(runtime: Runtime) -> None:

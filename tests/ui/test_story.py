@@ -132,7 +132,7 @@ def test_a_verdict_can_be_disputed_and_the_grade_stays(pages: Pages, runtime: Ru
     before = runtime.store.grades(interview_id)[1]
     test = pages.at("report", id=interview_id)
     test.text_area[0].set_value("I did say that, in <b>other</b> words.")
-    test.get_by_key("dispute-form-1").button[0].click().run()
+    test.get_by_key("dispute-form-1-0").button[0].click().run()
     assert "You disputed this: <q>I did say that, in &lt;b&gt;other&lt;/b&gt; words.</q>" in text(test)
     assert runtime.store.grades(interview_id)[1] == before
 

@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from interviewer.domain.interview import InterviewStatus, InterviewSummary
-from interviewer.domain.words import BAND_WORDS
 from interviewer.errors import InterviewerError, UnknownInterview
-from interviewer.grading.scoring import band
-from interviewer.report.wording import points
+from interviewer.report.wording import mean_in_words, points
 from interviewer.runtime import Runtime
 from interviewer.ui import frame, markup, places
 from interviewer.ui.when import count, moment, zone
@@ -74,7 +72,7 @@ def _row(runtime: Runtime, summary: InterviewSummary) -> None:
 
 
 def _result(score: float) -> str:
-    return f'<p class="result"><b>{points(score)}</b> of 5<span>{BAND_WORDS[band(score)].lower()}</span></p>'
+    return f'<p class="result"><b>{points(score)}</b> of 5<span>{mean_in_words(score).lower()}</span></p>'
 
 
 @st.dialog("Delete this interview?")

@@ -142,12 +142,12 @@ def _mend(runtime: Runtime, report: Report, question: QuestionReport) -> None:
         st.rerun()
     if not isinstance(question.grade, Grade):
         return
-    texts = {verdict.criterion: f"{verdict.verdict.label}: {verdict.text}" for verdict in question.grade.verdicts}
+    texts = {v.criterion: f"{v.verdict.label.capitalize()}: {v.text}" for v in question.grade.verdicts}
     with (
         st.popover("Dispute a verdict", key=f"dispute-{question.number}", type="tertiary", icon=":material/flag:"),
-        st.form(f"dispute-form-{question.number}", border=False, clear_on_submit=True),
+        st.form(f"dispute-form-{question.number}-{len(question.disputes)}", border=False),
     ):
-        criterion = st.selectbox("Which verdict?", list(texts), format_func=lambda name: markup.label(texts[name]))
+        criterion = st.selectbox("Which verdict?", list(texts), format_func=lambda name: texts[name])
         comment = st.text_area("What does it overlook?", max_chars=4000, height=100)
         st.html(markup.note("Your words are kept beside the grade; the grade itself stays as it is."))
         if st.form_submit_button("Dispute it", type="primary"):
