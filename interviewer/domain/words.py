@@ -124,6 +124,7 @@ class Intent(StrEnum):
     STOP = "stop"
     CONFIRM = "confirm"
     DENY = "deny"
+    THINKING = "thinking"
 
 
 class MoveKind(StrEnum):

@@ -17,6 +17,7 @@ from interviewer.index import collection
 from interviewer.index.collection import Collection
 from interviewer.index.shelf import Pointer, Shelf
 from interviewer.index.values import Filters, Hit, Kind, Passage
+from interviewer.settings import file_in_the_way
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -91,7 +92,7 @@ class Index:
         try:
             return opened.search(vectors, n, filters, kind)
         except Exception as error:  # Chroma raises its own, the bindings' and the system's errors
-            _log.warning("the index in %s failed and is replaced: %s", opened.folder.name, error)
+            _log.debug("the index in %s failed and is replaced: %s", opened.folder.name, error)
         try:
             return self.open(instead_of=opened).search(vectors, n, filters, kind)
         except InterviewerError:
@@ -135,6 +136,8 @@ class Index:
             ready = _opened(self._shelf, bad)  # another process may have built it while this one waited
             if ready is not None:
                 return ready
+            if self._shelf.pointer() is not None:  # what is wrong with it is in the log at level debug
+                _log.warning("The index was damaged, so it is built again. No interview is affected.")
             passages = list(self._passages())
             repeated = len(passages) - len({passage.id for passage in passages})
             if repeated:
@@ -170,18 +173,24 @@ def _opened(shelf: Shelf, bad: str | None) -> Collection | None:
     except IndexUnavailable:
         raise
     except Exception as error:
-        _log.warning("the index in %s cannot be opened and is built again: %s", pointer.folder, error)
+        _log.debug("the index in %s cannot be opened and is built again: %s", pointer.folder, error)
         return None
     try:
         opened.check(pointer.passages, pointer.dimensions)
     except Exception as error:
-        _log.warning("the index in %s is damaged and is built again: %s", pointer.folder, error)
+        _log.debug("the index in %s is damaged and is built again: %s", pointer.folder, error)
         opened.close()
         return None
     return opened
 
 
 def _unavailable(root: Path, error: Exception) -> IndexUnavailable:
+    file = file_in_the_way(root)
+    if file is not None:
+        return IndexUnavailable(
+            f"The index in {root} cannot be used: {file} is a file, not a folder.",
+            "Move that file away, or set INTERVIEWER_DATA_DIR to a folder.",
+        )
     reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
     return IndexUnavailable(
         f"The index in {root} cannot be used: {reason}.",

@@ -81,4 +81,4 @@ def _fixed(setup: Setup, questions: Sequence[Question]) -> list[Question]:
 
 
 def _closeness(question: Seniority, wanted: Seniority) -> float:
-    return {0: 1.0, 1: 0.5, 2: 0.2}[abs(question.rank - wanted.rank)]
+    return {0: 1.0, 1: 0.5, 2: 0.05}[abs(question.rank - wanted.rank)]

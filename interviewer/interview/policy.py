@@ -33,6 +33,7 @@ _LINGERS = frozenset(
         Intent.PAUSE,
         Intent.OFF_TOPIC,
         Intent.META,
+        Intent.THINKING,
         Intent.STOP,
         Intent.DENY,
     )
@@ -165,7 +166,9 @@ def decide(now: Situation, heard: Assessment) -> Decision:
         case Intent.CLARIFICATION:
             return _clarify(now, heard)
         case Intent.REPHRASE:
-            return Decision(Move(kind=MoveKind.REPHRASE, substance=_other_words(now)))
+            return _say_differently(now, heard)
+        case Intent.THINKING:
+            return Decision(Move(kind=MoveKind.RESUME, manner="no_hurry"))
         case Intent.META:
             return _detour(now, Move(kind=MoveKind.DECLINE, manner="decline_meta"))
         case Intent.OFF_TOPIC:
@@ -257,6 +260,16 @@ def _clarify(now: Situation, heard: Assessment) -> Decision:
         return Decision(Move(kind=MoveKind.CLARIFY, manner="no_clarification"))
     answer = now.question.clarifications[index].answer
     return Decision(Move(kind=MoveKind.CLARIFY, substance=Substance(kind="clarification", index=index, text=answer)))
+
+
+def _say_differently(now: Situation, heard: Assessment) -> Decision:
+    """The open question once more. A probe has one wording: in practice its next hint opens it another way."""
+    if now.open_question.kind in ("prompt", "variant"):
+        return Decision(Move(kind=MoveKind.REPHRASE, substance=_other_words(now)))
+    hint = _next_hint(now, heard) if now.mode is Mode.PRACTICE and now.hints_left > 0 else None
+    if hint is not None and hint.target == now.open_question.target:
+        return Decision(Move(kind=MoveKind.HINT, substance=hint))
+    return Decision(Move(kind=MoveKind.RESUME, substance=now.open_question))
 
 
 def _other_words(now: Situation) -> Substance:

@@ -282,6 +282,19 @@ CASES = [
         here=after(REPHRASED),
     ),
     Case(
+        "in practice, saying a follow-up differently takes its next hint",
+        heard(Intent.REPHRASE, **MISSING_ALL),
+        MoveKind.HINT,
+        here=after(said(MoveKind.PROBE, "probe", "cause")),
+    ),
+    Case(
+        "in a real interview a follow-up is put once more when it was not understood",
+        heard(Intent.REPHRASE, **MISSING_ALL),
+        MoveKind.RESUME,
+        here=replace(after(said(MoveKind.PROBE, "probe", "cause")), mode=Mode.REAL),
+    ),
+    Case("thinking aloud costs nothing", heard(Intent.THINKING), MoveKind.RESUME, None, "no_hurry"),
+    Case(
         "a skip goes on to the next question",
         heard(Intent.SKIP),
         MoveKind.ADVANCE,

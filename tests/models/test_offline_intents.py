@@ -682,6 +682,32 @@ def test_manner_does_not_change_what_is_meant(intent: Intent, manner: object) ->
         assert read_intent(manner(said)) is intent, manner(said)
 
 
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("Sure! Let me think...", Intent.THINKING),
+        ("lemme think", Intent.THINKING),
+        ("hello, nice to meet you!", Intent.THINKING),
+        ("Hm, good question.", Intent.THINKING),
+        ("I'm thinking about it", Intent.THINKING),
+        ("I am not understand the question", Intent.REPHRASE),
+        ("please explain me the question", Intent.REPHRASE),
+        ("can you speak slower", Intent.REPHRASE),
+        ("nope", Intent.DONT_KNOW),
+        ("That's all I know", Intent.DONT_KNOW),
+        ("nothing else", Intent.DONT_KNOW),
+        ("I have no experience with that", Intent.DONT_KNOW),
+    ],
+)
+def test_what_newcomers_said_is_heard(said: str, intent: Intent) -> None:
+    assert read_intent(said) is intent
+
+
+@pytest.mark.parametrize("said", ["yeah", "yup end it", "ok yes please", "yes, stop"])
+def test_a_casual_yes_is_a_yes_when_it_was_asked_for(said: str) -> None:
+    assert read_intent(said, confirming=True) is Intent.CONFIRM
+
+
 @pytest.mark.parametrize("said", INSTRUCTIONS)
 def test_an_instruction_to_the_grader_is_seen_as_one(said: str) -> None:
     assert instructs(said)

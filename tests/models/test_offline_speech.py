@@ -32,6 +32,7 @@ MOVES = [
     (MoveKind.REPHRASE, ""),
     (MoveKind.REDIRECT, ""),
     (MoveKind.DECLINE, "decline_meta"),
+    (MoveKind.RESUME, "no_hurry"),
     (MoveKind.DECLINE, "no_hint_real"),
     (MoveKind.DECLINE, "no_more_hints"),
     (MoveKind.CONFIRM, "confirm_stop"),

@@ -29,7 +29,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _CUT = re.compile(r"[.!?;,…\n]+|\s[-–—]+\s|:\s|\b(?:and|but|so|because)\s", re.IGNORECASE)
 _BEFORE = re.compile(
     r"\W*(?:(?:okay|ok|so|well|sorry|hey|hi|hello|please|pls|thanks|thank you|actually|honestly|frankly|um+|uh+|er+m*|hm+"
-    r"|oh|ah|yeah|yes|yep|no(?! (?:idea|clue|answer))|and|but|just|then|right|alright|all right|maybe|i think|i guess|i'm afraid|i am afraid"
+    r"|oh|ah|sure|yeah|yes|yep|no(?! (?:idea|clue|answer))|and|but|just|then|right|alright|all right|maybe|i think|i guess|i'm afraid|i am afraid"
     r"|to be honest|unfortunately|excuse me)\b\W*)",
     re.IGNORECASE,
 )
@@ -114,6 +114,9 @@ _PLAIN: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"(?:what(?:'s| was| is| were))(?: the| your)? question(?: again)?|what does (?:the|this|that|your) question mean|what",
             rf"{_WE}(?:explain|clarify)(?: the| this| that| your) question(?: to me)?|i'm not (?:following|with you)(?:{_QUESTION}| you)?",
             r"(?:in|with) (?:other|different|simpler|plain) words",
+            r"i(?:'m| am) not (?:(?:really |quite |fully )?(?:understand\w*|get(?:ting)?|catch(?:ing)?))(?: .{0,40})?",
+            rf"{_WE}explain (?:to )?me(?: the| this| that| your) question|{_WE}(?:speak|talk|say it) (?:more )?(?:slower|slowly)",
+            r"i (?:don't|do not|didn't|did not) (?:understand|get) .{0,20}question",
         ),
     ),
     (
@@ -130,11 +133,21 @@ _PLAIN: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"(?:i'm |i am )not (?:so |too |very |really )?familiar with .{1,40}|i haven't (?:a clue|an idea|heard .{1,40})|no answer",
             r"i don't think i (?:know|can answer|remember)(?: .{0,60})?|i(?:'d| would) have to look (?:that|it|this) up|i(?:'m| am) clueless",
             r"i really can't say",
+            r"nope|nah|not really|nothing (?:else|more)|that(?:'s| is) all i (?:know|have|remember|can say)(?: .{0,30})?",
+            r"i(?:'ve| have) (?:no|little|not much) (?:experience|knowledge)(?: .{0,40})?",
             r"dunno|idk|beats me|i (?:give|gave) up|forgot|i (?:forgot|forget)(?: .{0,30})?|i(?:'ve| have) forgotten(?: .{0,30})?",
             r"my mind (?:is|went|has gone|just went)(?: completely)? blank|nothing comes to mind",
             r"i (?:can't|cannot|couldn't|could not) (?:(?:answer|remember|recall|tell you|think of)(?: .{0,40})?|say(?: (?:much|more|anything|for sure|that|it)(?: (?:about|on|more|here|for) .{0,40})?)?)",
             r"(?:i(?:'ve| have)? )?never (?:heard|learned|learnt|studied|come across|came across)(?: .{0,60})?",
             r"i(?:'ve| have) never (?:used|seen|worked with|done) (?:it|that|this|them|these|those|one)(?: .{0,20})?",
+        ),
+    ),
+    (
+        Intent.THINKING,
+        _any(
+            r"(?:let me|lemme|i'm|i am|i need to|i have to)(?: just)? (?:think|see|thinking)(?: .{0,30})?|(?:hm+|interesting|good question)",
+            r"(?:good|great|nice|interesting|tough|hard) (?:one|question)|got it|i see|understood",
+            r"(?:nice|good|glad|pleased) to (?:meet|see|be here)(?: .{0,20})?|good (?:morning|afternoon|evening|day)|how are you",
         ),
     ),
 )
@@ -220,7 +233,7 @@ _INSTRUCTS = _any(
 
 _YES = _any(
     r"(?:y|yes|yep|yeah|yup|aye|sure|ok|okay|right|correct|exactly|definitely|absolutely|certainly|of course|indeed|affirmative)"
-    r"(?: (?:i do|i am|i'm sure|please|thanks|thank you|sure|let's|absolutely|of course))*",
+    r"(?: (?:yes|yeah|i do|i am|i'm sure|please|thanks|thank you|sure|let's|absolutely|of course|end it|stop it|stop|end|finish(?: it)?))*",
     r"i do|i am|i'm sure|i am sure|i want (?:to|that)|i did|do it|do that|please do|please|that's (?:right|correct|what i (?:want|mean|meant))",
     r"thanks|thank you|go ahead|confirm(?:ed)?|i confirm(?: that| it)?",
 )
@@ -277,6 +290,8 @@ def read_intent(text: str, *, confirming: bool = False) -> Intent:
         return Intent.ANSWER
     parts = _parts(said)
     if count <= SHORT:
+        if confirming:  # a filler such as "yeah" is an answer here
+            parts = _parts(re.sub(r"\s+", " ", straight(text)).strip())
         if confirming and parts:
             if _NO.fullmatch(_bare(next((p for p in parts if _bare(p, keep="no")), ""), keep="no")):
                 return Intent.DENY

@@ -35,7 +35,7 @@ from interviewer.models.offline.text import Piece, all_words, lists_keywords, pi
 MET = 0.35
 """Probability from which a piece is taken to state a criterion; set on the development half."""
 
-PARTIAL = 0.20
+PARTIAL = 0.22
 CONTRADICTED = 0.45
 
 RIVALRY = 0.20
@@ -44,7 +44,7 @@ RIVALRY = 0.20
 NEAR = 0.35
 """Cosine with the nearest statement below which a piece earns nothing, whatever else speaks for it."""
 
-MISCONCEPTION = 0.05
+MISCONCEPTION = 0.10
 """How much nearer to a belief than to every criterion a piece must be, in cosine, to count as stating it."""
 
 CLARIFIES = 0.45
@@ -53,17 +53,21 @@ CLARIFIES = 0.45
 ON_TOPIC = 0.25
 """Largest cosine with anything of the question below which a turn is about something else."""
 
+OPPOSITE = 0.10
+"""How much nearer (in cosine) to a contradiction than to every statement a piece may be and still earn the point."""
+
 SAME = 0.9
 """Cosine with a statement, at the same polarity, from which a piece is that statement."""
 
 # What a grade depends on besides the fit: part of the version that every grade names.
-_SETTINGS = (MET, PARTIAL, CONTRADICTED, RIVALRY, NEAR, SAME, MISCONCEPTION)
+_SETTINGS = (MET, PARTIAL, CONTRADICTED, RIVALRY, NEAR, OPPOSITE, SAME, MISCONCEPTION)
 
 _REFERENCES = 64  # rubrics kept embedded
 
 
 _SUPPORT = FEATURES.index("support")
 _POLARITY = FEATURES.index("polarity_differs")
+_MARGIN = FEATURES.index("support_over_contradiction")
 _CONTRARY = FEATURES.index("has_contradictions")
 
 
@@ -102,6 +106,8 @@ class OfflineModel:
             clarification = self._clarification(question, turn.text)
             if clarification is None and self._says_something(question, turn):
                 intent = Intent.ANSWER  # an answer may well end in a question
+            elif clarification is None and self._is_off_topic(question, turn.text):
+                intent = Intent.OFF_TOPIC
         if intent is Intent.ANSWER and self._is_off_topic(question, turn.text):
             intent = Intent.OFF_TOPIC
         draft = self.grade(GradeRequest(question=question.prompt, rubric=question.rubric, turns=request.turns))
@@ -158,7 +164,8 @@ class OfflineModel:
 
     def _says_something(self, question: Question, turn: Turn) -> bool:
         reference = self._reference(question.prompt, question.rubric)
-        reading = read(self._embedder, reference, pieces(turn.text, turn.seq), self._heads)
+        said, _ = _usable([turn])
+        reading = read(self._embedder, reference, said, self._heads)
         return bool(reading.states.size) and float(reading.states.max()) >= MET
 
     def _is_off_topic(self, question: Question, text: str) -> bool:
@@ -187,6 +194,7 @@ def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
         if turn.speaker is Speaker.INTERVIEWER:
             shown.append(turn.text)
             continue
+        bare = lists_keywords(turn.text)  # a list within an answer is part of it ("use dropout, early stopping, ...")
         left_out = 0  # where the last sentence that was left out ends; its clauses follow it
         for piece in pieces(turn.text, turn.seq):
             if piece.start < left_out:
@@ -199,7 +207,7 @@ def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
                 left_out = piece.end if asks(piece.text) else left_out
             elif admits_ignorance(piece.text):
                 continue
-            elif lists_keywords(piece.text):
+            elif bare and lists_keywords(piece.text):
                 flags.append("keywords")
             elif shown and echoes(piece.text, shown):
                 flags.append("restated")
@@ -216,6 +224,8 @@ def _verdict(reading: Reading, j: int, criterion: str) -> VerdictDraft:
     support = reading.features[:, j, _SUPPORT]
     agrees = reading.features[:, j, _POLARITY] == 0
     states = np.where(support >= NEAR, reading.states[:, j], 0.0)
+    # Nearer to the opposite than to the point itself is not the point, whatever else speaks for it.
+    states = np.where(reading.features[:, j, _MARGIN] < -OPPOSITE, 0.0, states)
     states = np.where((support >= SAME) & agrees, np.maximum(states, support), states)
     # Where a rubric names nothing contrary, only a piece of the other polarity can deny what it says.
     deniable = (reading.features[:, j, _CONTRARY] > 0) | ~agrees
@@ -268,6 +278,9 @@ def _stated(reading: Reading, rubric: Rubric, settled: set[str]) -> tuple[Miscon
         if not reading.pieces or misconception.criterion in settled:
             continue
         nearest = int(reading.misconceptions[:, k].argmax())
-        if reading.misconceptions[nearest, k] >= MISCONCEPTION:
+        # Being near a wrong belief is not enough to be accused of it: the point it is about must be denied as well.
+        about = [j for j, criterion in enumerate(rubric.criteria) if criterion.id == misconception.criterion]
+        denied = not about or reading.contradicts[nearest, about[0]] >= CONTRADICTED
+        if denied and reading.misconceptions[nearest, k] >= MISCONCEPTION:
             found.append(MisconceptionDraft(misconception=misconception.id, quote=reading.pieces[nearest].text))
     return tuple(found)

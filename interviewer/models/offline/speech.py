@@ -33,6 +33,7 @@ NEEDED = {
     "rephrase": {"substance"},
     "redirect": {"substance"},
     "decline_meta": set(),
+    "no_hurry": set(),
     "no_hint_real": set(),
     "no_more_hints": set(),
     "no_clarification": set(),

@@ -11,7 +11,7 @@ from itertools import pairwise
 _SENTENCE = re.compile(r"[^.!?;\n]++(?:[.!?;]++[^\s.!?;][^.!?;\n]*+)*+[.!?;]*+")
 _JOINT = re.compile(
     r"(?:,|\s[-–—])\s+(?=(?:and|but|so|because|since|while|whereas|which|then|though|although|however|or|meaning)\b)"
-    r"|(?<!\s)\s+(?=(?:but|because|whereas|while|although|so\s+that)\b)"
+    r"|(?<!\s)\s+(?=(?:but|because|whereas|while|although|until|till|unless|so\s+that)\b)"
     r"|:\s+|,\s+(?=(?:it|they|you|we|i|the|this|that|there)\b)",
     re.IGNORECASE,
 )
@@ -74,7 +74,7 @@ def pieces(text: str, turn: int = 0) -> list[Piece]:
 def _trim(text: str, start: int, end: int, turn: int) -> Piece | None:
     while start < end and (text[start].isspace() or text[start] in ",;:-–—"):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",:;-–—"):
         end -= 1
     if not any(character.isalnum() for character in text[start:end]):
         return None
