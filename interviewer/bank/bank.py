@@ -65,7 +65,7 @@ class Bank:
 def load_bank(folder: Path) -> Bank:
     """Reads knowledge/. Raises KnowledgeError that names the file and the record at fault."""
     if not (folder / "questions").is_dir():
-        raise KnowledgeError(folder, "there is no folder “questions” here")
+        raise _no_bank(folder)
     topics = {topic.id: topic for topic in read_records(folder / "topics.yaml", Topic)}
     for topic in topics.values():
         if topic.parent is not None and topic.parent not in topics:
@@ -96,6 +96,21 @@ def load_bank(folder: Path) -> Bank:
     return Bank(
         folder=folder, questions=questions, topics=topics, roles=roles, stages=stages, sources=sources, guides=guides
     )
+
+
+def _no_bank(folder: Path) -> KnowledgeError:
+    if not folder.exists():
+        problem = "this folder does not exist"
+    elif not folder.is_dir():
+        problem = "this is a file, not a folder"
+    else:
+        problem = "there is no folder “questions” here"
+    error = KnowledgeError(folder, problem)
+    error.remedy = (
+        "Name a bank's folder with --knowledge-dir (or INTERVIEWER_KNOWLEDGE_DIR), "
+        "or leave that out to use the bank that is shipped."
+    )
+    return error
 
 
 class Split(Value):

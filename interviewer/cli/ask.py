@@ -88,7 +88,7 @@ def command(
         with opened_text(script) as lines:
             interview_id = resume or runtime.begin(reproducible(runtime, make_setup(runtime, chosen, seed or 0)))
             events = play.play(runtime, interview_id, lines)
-            (play.show_events if as_json else play.show_transcript)(events)
+            (play.show_events if as_json else talk.show_transcript)(events)
     finally:
         runtime.workers.close()
 

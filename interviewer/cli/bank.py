@@ -1,4 +1,4 @@
-"""``interviewer bank``: the questions, as a table, as JSON, or one of them to read."""
+"""``interviewer bank``: the questions, as a list, as JSON, or one of them to read."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def command(
     elif question_id is not None:
         _show(bank, questions[0])
     else:
-        _table(bank, questions)
+        _list(bank, questions)
 
 
 def as_contract(question: Question) -> BankQuestion:
@@ -83,29 +83,27 @@ def item_refs(question: Question) -> list[Any]:
     return [ItemRef(source=ref.source, item=ref.item) for ref in question.sources]
 
 
-def _table(bank: Bank, questions: list[Question]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for heading, width in (("ID", None), ("Stage", None), ("Seniority", None), ("Minutes", None), ("Question", 1)):
-        table.add_column(heading, ratio=width, overflow="fold", no_wrap=heading == "ID")
-    for question in sorted(questions, key=lambda q: (q.stage.rank, q.topic, q.seniority.rank, q.id)):
-        table.add_row(
-            question.id, question.stage.label, question.seniority.label, str(question.minutes), question.prompt
-        )
+def _list(bank: Bank, questions: list[Question]) -> None:
     out = console()
-    out.print(table)
-    out.print()
+    for question in sorted(questions, key=lambda q: (q.stage.rank, q.topic, q.seniority.rank, q.id)):
+        out.print(question.id, style="bold")
+        out.print(question.prompt)
+        out.print(_in_short(bank, question), style="dim")
+        out.print()
     out.print(f"{plural(len(questions), 'question')} in {bank.folder}. “interviewer bank ID” shows one in full.")
+
+
+def _in_short(bank: Bank, question: Question) -> str:
+    return (
+        f"{question.stage.label} · {question.seniority.label} · {bank.topic_title(question.topic)} · "
+        f"{plural(question.minutes, 'minute')}"
+    )
 
 
 def _show(bank: Bank, question: Question) -> None:
     out = console()
     out.print(question.prompt, style="bold")
-    out.print(
-        f"{question.stage.label} · {question.seniority.label} · {bank.topic_title(question.topic)} · "
-        f"{plural(question.minutes, 'minute')} · {', '.join(role.label for role in question.roles)}"
-    )
+    out.print(f"{_in_short(bank, question)} · {', '.join(role.label for role in question.roles)}")
     _paragraph("Other wordings", *question.variants)
     for criterion in question.rubric.criteria:
         out.print()

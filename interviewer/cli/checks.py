@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from interviewer import __version__
@@ -150,7 +151,7 @@ def _data_folder(chosen: Settings) -> Iterator[Check]:
     while not place.exists() and place != place.parent:
         place = place.parent
     if not place.is_dir():
-        yield Check("Data folder", Status.PROBLEM, f"{place} is not a folder.", remedy)
+        yield _file_in_the_way("Data folder", place)
         return
     try:
         with tempfile.TemporaryFile(dir=place):
@@ -166,6 +167,15 @@ def _data_folder(chosen: Settings) -> Iterator[Check]:
         )
     else:
         yield Check("Data folder", Status.OK, message)
+
+
+def _file_in_the_way(name: str, file: Path) -> Check:
+    return Check(
+        name,
+        Status.PROBLEM,
+        f"{file} is a file, not a folder, so nothing can be stored in it.",
+        "Move that file away, or set INTERVIEWER_DATA_DIR to a folder.",
+    )
 
 
 def _weights(chosen: Settings) -> Iterator[Check]:
@@ -223,15 +233,25 @@ def _index(chosen: Settings, bank: Bank) -> Iterator[Check]:
     except InterviewerError:
         raise
     except Exception as error:  # Chroma's own
-        yield Check("Index", Status.NOTICE, f"The index is damaged ({error}).", again)
+        yield Check(
+            "Index",
+            Status.NOTICE,
+            f"The index is damaged ({error}).",
+            "It is built again when it is next needed; “interviewer setup” does it now.",
+        )
         return
     yield Check("Index", Status.OK, f"{plural(count, 'passage')}, made by {embedder.id}")
 
 
 def _store(chosen: Settings) -> Iterator[Check]:
+    from interviewer.settings import file_in_the_way
     from interviewer.store.examine import examine
 
     path = chosen.database_path
+    file = file_in_the_way(path.parent)
+    if file is not None:
+        yield _file_in_the_way("Store", file)
+        return
     if not path.exists():
         yield Check("Store", Status.OK, f"{path}: none yet; made with the first interview")
         return
@@ -289,15 +309,17 @@ def encoding_at_hand() -> bool:
 
 
 def _port(chosen: Settings) -> Iterator[Check]:
-    from interviewer.cli.run import free_port, is_free
+    from interviewer.cli.run import free_port, is_free, running_at
 
     if is_free(chosen.host, chosen.port):
         yield Check("Port", Status.OK, f"{chosen.port} on {chosen.host} is free")
+    elif (address := running_at(chosen.host, chosen.port)) is not None:
+        yield Check("Port", Status.OK, f"Interviewer seems to be running already at {address}")
     else:
         other = free_port(chosen.host, chosen.port)
         yield Check(
             "Port",
             Status.NOTICE,
-            f"{chosen.port} on {chosen.host} is in use (perhaps by Interviewer itself).",
+            f"{chosen.port} on {chosen.host} is in use by another program.",
             f"“interviewer run” would take {other}.",
         )

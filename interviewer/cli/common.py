@@ -45,6 +45,16 @@ EmbedderName: TypeAlias = Annotated[
     typer.Option("--embedder", help="How texts are compared: by sentence encoder, by words, or by what is at hand."),
 ]
 
+_WANTED = {
+    "data_dir": "the path of a folder",
+    "knowledge_dir": "the path of a folder",
+    "embedder": "auto, minilm or lexical",
+    "weights_dir": "the path of a folder",
+    "host": "an address, such as 127.0.0.1",
+    "port": "a whole number from 1 to 65535",
+}
+"""What each setting has to be, for whoever gave it something else."""
+
 _given: dict[str, Any] = {}
 """The settings given as options of this run, wherever on the command line they stood."""
 
@@ -94,9 +104,10 @@ def settings(**overrides: Any) -> Settings:
     try:
         return Settings(**chosen)
     except ValidationError as error:
-        raise SetupError(
-            "; ".join(_setting_problems(error, chosen)) + ".",
-            "“interviewer doctor --help” tells where settings come from.",
+        wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+        kind = UsageError if wrong and wrong <= chosen.keys() else SetupError
+        raise kind(
+            " ".join(_setting_problems(error, chosen)), "“interviewer doctor --help” tells where settings come from."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetupError(
@@ -132,10 +143,19 @@ def _setting_problems(error: ValidationError, chosen: dict[str, Any]) -> Iterato
     for problem in error.errors(include_url=False):
         name = str(problem["loc"][0]) if problem["loc"] else "settings"
         if name not in Settings.model_fields:
-            yield f"{config_file()} has a setting {name!r} that does not exist"
+            yield f"{config_file()} has a setting {name!r} that does not exist."
         else:
-            message = problem["msg"].removeprefix("Input ")
-            yield f"The setting {name} ({origin(name, chosen)}) {message[0].lower()}{message[1:]}"
+            yield f"{_where_given(name, chosen)} must be {_WANTED[name]}, not {problem['input']!r}."
+
+
+def _where_given(name: str, chosen: dict[str, Any]) -> str:
+    """A setting by the name that it was given with."""
+    from interviewer.settings import config_file
+
+    place = origin(name, chosen)
+    if place == "option":
+        return f"--{name.replace('_', '-')}"
+    return f"INTERVIEWER_{name.upper()}" if place.startswith("environment") else f"{name} in {config_file()}"
 
 
 def make_runtime(**overrides: Any) -> Runtime:

@@ -1,6 +1,7 @@
 """Playing an interview from lines, through the same door as the page: submit, wake the workers, read the store.
 
-What happens becomes events, in the order of docs/contracts.md; they are shown as JSON lines or as a transcript.
+What happens becomes events, in the order of docs/contracts.md; they are shown as JSON lines
+(here) or as a transcript (talk.py).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from interviewer.contracts import (
     TurnEvent,
 )
 from interviewer.domain.interview import Interview, InterviewStatus, Turn
-from interviewer.domain.words import Intent, MoveKind, Speaker
+from interviewer.domain.words import Intent, MoveKind
 from interviewer.errors import InterviewerError
 from interviewer.grading.batch import grade_fields
 from interviewer.interview.canned import CANNED
@@ -165,13 +166,3 @@ def _turns(interview: Interview, after: int, numbers: Iterator[int]) -> Iterator
 def show_events(events: Iterable[Event]) -> None:
     for event in events:
         print(event.model_dump_json(), flush=True)
-
-
-def show_transcript(events: Iterable[Event]) -> None:
-    from interviewer.cli import talk
-
-    for event in events:
-        if isinstance(event, TurnEvent):
-            talk.show_turn(event.speaker is Speaker.CANDIDATE, event.text)
-        elif isinstance(event, ReportEvent):
-            talk.show_result(event.report)

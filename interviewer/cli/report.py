@@ -48,8 +48,13 @@ def command(
 ) -> None:
     runtime = make_runtime()
     if list_interviews:
-        for past in runtime.store.summaries():
-            score = "" if past.score is None else f"  {past.score:.1f} of 5"
+        from interviewer.report.wording import points
+
+        summaries = runtime.store.summaries()
+        if not summaries:
+            print("No interview is stored here yet; “interviewer ask” begins one, and so does “interviewer run”.")
+        for past in summaries:
+            score = "" if past.score is None else f"  {points(past.score)} of 5"
             print(
                 f"{past.id}  {past.created_at.astimezone():%Y-%m-%d %H:%M}  {past.status}  "
                 f"{past.answered} of {plural(past.planned, 'question')}{score}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import ipaddress
 import os
 import socket
@@ -28,6 +29,9 @@ Examples:
 TRIES = 50
 """Ports that are tried, counting up, when the usual one is taken."""
 
+ASK_SECONDS = 1.0
+"""How long whoever has the port may take to say who it is."""
+
 _WILDCARDS = ("0.0.0.0", "::")
 _NOT_OURS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
@@ -37,30 +41,61 @@ def command(
     host: Annotated[
         str | None, typer.Option("--host", help="Bind to this address; anything but 127.0.0.1 lets others in.")
     ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option("--port", metavar="N", min=1, max=65535, help="Use this port, and no other if it is taken."),
+    port: Annotated[  # text: the settings say what is wrong with it, in the same words wherever it is given
+        str | None, typer.Option("--port", metavar="N", help="Use this port, and no other if it is taken.")
     ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
 ) -> None:
     chosen = settings(host=host, port=port)
     address = _address(chosen.host, explicit=host is not None)
-    if port is None:
-        taken, free = chosen.port, free_port(address, chosen.port)
-        if free != taken:
-            note(f"Port {taken} is in use by another program, so this is on port {free}.")
-    else:
-        free = port
-        if not is_free(address, port):
-            raise SetupError(
-                f"Port {port} is in use by another program.",
-                f"Stop that program, or take another port: interviewer run --port {free_port(address, port)}",
-            )
+    free = free_port(address, chosen.port)
+    if free != chosen.port:
+        _taken(address, chosen.port, free, insists=port is not None)
     # The pages read the settings again, in this process.
     for name, value in given().items():
         os.environ[f"INTERVIEWER_{name.upper()}"] = str(value)
     _prepare()
     _serve(address, free, browser=not no_browser and _has_display())
+
+
+def _taken(host: str, port: int, free: int, *, insists: bool) -> None:
+    """Says who has the port. Raises SetupError when this port and no other was asked for."""
+    running = running_at(host, port)
+    if not insists:
+        who = f"Interviewer seems to be running already at {running}" if running else f"Port {port} is in use"
+        note(f"{who}{'' if running else ' by another program'}, so this is on port {free}.")
+    elif running:
+        raise SetupError(
+            f"Interviewer seems to be running already at {running}.",
+            f"Open it there, or take another port: interviewer run --port {free}",
+        )
+    else:
+        raise SetupError(
+            f"Port {port} is in use by another program.",
+            f"Stop that program, or take another port: interviewer run --port {free}",
+        )
+
+
+def running_at(host: str, port: int) -> str | None:
+    """Where Interviewer seems to run already: what is behind this taken port answers as our pages do.
+
+    Another program made with Streamlit would answer so, too; hence "seems".
+    """
+    shown = _shown(host)
+    connection = http.client.HTTPConnection(shown.strip("[]"), port, timeout=ASK_SECONDS)
+    try:
+        connection.request("GET", "/_stcore/health")
+        answer = connection.getresponse()
+        return f"http://{shown}:{port}" if answer.status == 200 and answer.read(16).strip() == b"ok" else None
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def _shown(host: str) -> str:
+    """The address as it stands in the one of a page."""
+    return "localhost" if host in _WILDCARDS else f"[{host}]" if ":" in host else host
 
 
 def _prepare() -> None:
@@ -136,8 +171,7 @@ def _serve(host: str, port: int, *, browser: bool) -> None:
     script = Path(interviewer.__file__).parent / "ui" / "main.py"
     if not script.is_file():
         raise SetupError("The app's pages are missing from this installation.", "Install Interviewer again.")
-    shown = "localhost" if host in _WILDCARDS else f"[{host}]" if ":" in host else host
-    print(f"Interviewer is at http://{shown}:{port} (Ctrl-C stops it).", flush=True)
+    print(f"Interviewer is at http://{_shown(host)}:{port} (Ctrl-C stops it).", flush=True)
 
     from streamlit import config
     from streamlit.web import bootstrap

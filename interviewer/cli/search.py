@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from interviewer.bank import Bank
     from interviewer.contracts import SearchHit
     from interviewer.index import Filters, Hit
+    from interviewer.runtime import Runtime
 
 NAME = "search"
 HELP = """Find questions of the bank by what they are about.
@@ -30,6 +31,10 @@ Examples:
 """
 
 _AT_ONCE = 256
+
+_FITTING = 0.3
+_FITTING_WORDS = 0.15
+"""Cosine below which the nearest question hardly has to do with the query; words alone give lower ones."""
 
 
 @takes_settings
@@ -70,7 +75,7 @@ def command(
     if as_json:
         print_json([hit.model_dump(mode="json") for hit in found], indent=1)
     else:
-        _show(found)
+        _show(found, _fitting(runtime))
 
 
 def as_contract(bank: Bank, hit: Hit) -> SearchHit:
@@ -104,10 +109,18 @@ def _filters(
     )
 
 
-def _show(hits: list[SearchHit]) -> None:
+def _fitting(runtime: Runtime) -> float:
+    from interviewer.embedding.lexical import LexicalEmbedder
+
+    return _FITTING_WORDS if isinstance(runtime.embedder, LexicalEmbedder) else _FITTING
+
+
+def _show(hits: list[SearchHit], fitting: float) -> None:
     out = console()
     if not hits:
         out.print("Nothing was found; take fewer filters.")
+    elif max(hit.cosine for hit in hits) < fitting:
+        out.print("Nothing fits well; these are the nearest.")
     for hit in hits:
         out.print(hit.prompt, style="bold")
         out.print(f"  {hit.id} · {hit.stage.label} · {hit.seniority.label} · {hit.topic} · cosine {hit.cosine:.2f}")

@@ -1,23 +1,30 @@
-"""A conversation in the terminal."""
+"""A conversation in the terminal: held live, or shown from the events of a script."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from interviewer.cli.common import console, note
 from interviewer.cli.play import COMMANDS, say_line, wait_for_reply
+from interviewer.contracts import Event, ReportEvent, TurnEvent
 from interviewer.domain.grade import Grade
 from interviewer.domain.interview import InterviewStatus
 from interviewer.domain.report import Report
 from interviewer.domain.words import BAND_WORDS, Speaker
 from interviewer.errors import UsageError
+from interviewer.report.wording import points
 
 if TYPE_CHECKING:
     from interviewer.runtime import Runtime
 
 MEASURE = 76
+
+_COMMAND = re.compile(r"/[a-z]+")
+"""A word alone with a slash before it: meant as a command, not as an answer."""
 
 _HOW = f"""Type your answer and press Enter; a line that ends with \\ goes on in the next one.
 {", ".join(COMMANDS)} do what they say; /help shows this again. Ctrl-C leaves, and the interview is kept."""
@@ -33,8 +40,12 @@ def converse(runtime: Runtime, interview_id: str) -> None:
     try:
         while interview.status is not InterviewStatus.ENDED:
             line = _typed()
-            if line.strip().lower() == "/help":
+            word = line.strip().lower()
+            if word == "/help":
                 print(_HOW)
+                continue
+            if _COMMAND.fullmatch(word) and word not in COMMANDS:
+                note(f"There is no command {word}; /help lists them.")
                 continue
             try:
                 turn = say_line(runtime, interview_id, line)
@@ -82,6 +93,14 @@ def show_turn(candidate: bool, text: str) -> None:
     out.print(printable(f"> {text}" if candidate else text), style="dim" if candidate else None, width=MEASURE)
 
 
+def show_transcript(events: Iterable[Event]) -> None:
+    for event in events:
+        if isinstance(event, TurnEvent):
+            show_turn(event.speaker is Speaker.CANDIDATE, event.text)
+        elif isinstance(event, ReportEvent):
+            show_result(event.report)
+
+
 def show_result(report: Report) -> None:
     """The gist of the report, and where to find all of it."""
     out = console()
@@ -95,7 +114,7 @@ def show_result(report: Report) -> None:
     for question in report.questions:
         grade = question.grade
         if isinstance(grade, Grade):
-            result = f"{grade.score:.1f} of 5, {BAND_WORDS[grade.band].lower()}"
+            result = f"{points(grade.score)} of 5, {BAND_WORDS[grade.band].lower()}"
         elif grade is None:
             result = "not graded yet"
         else:

@@ -82,7 +82,7 @@ def _question(
         turns=interview.turns_of(exchange.number),
         grade=grade,
         counted=place is Standing.COUNTED,
-        note=note(place, grade),
+        note=note(place, exchange.status, grade),
         missed=_missed(grade),
         sample_answer=question.sample_answer if tells else None,
         approach=question.approach if tells else None,

@@ -47,17 +47,23 @@ def said_something(interview: Interview, exchange: Exchange) -> bool:
     )
 
 
-def note(place: Standing, grade: Grade | Ungraded | None) -> str:
-    """Why a question is not in the overall result, in a sentence; empty for one that is."""
+def note(place: Standing, status: ExchangeStatus, grade: Grade | Ungraded | None) -> str:
+    """Why a question is not in the overall result, or how a skipped one is; empty for any other that is."""
     reason = grade.reason.rstrip(".") if isinstance(grade, Ungraded) else ""
     return {
-        Standing.COUNTED: "",
+        Standing.COUNTED: _skipped(grade) if status is ExchangeStatus.SKIPPED else "",
         Standing.OPEN: "This question is still open.",
         Standing.SKIPPED: "You skipped this question; in practice that does not count.",
         Standing.UNANSWERED: "The interview ended before you answered this question, so it does not count.",
         Standing.PENDING: "The grade of this question is still being made.",
         Standing.UNGRADED: f"This question could not be graded, so it does not count. The reason: {reason}.",
     }[place]
+
+
+def _skipped(grade: Grade | Ungraded | None) -> str:
+    if isinstance(grade, Grade) and any(verdict.verdict.earns for verdict in grade.verdicts):
+        return "Skipped; in a real interview that counts with what you had said until then."
+    return "Skipped; in a real interview that counts as not answered (0 of 5)."
 
 
 def left_out(places: Sequence[Standing]) -> list[Standing]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import mean
 
 from interviewer.domain.grade import CriterionVerdict, Grade, Provenance
 from interviewer.domain.report import QuestionReport
@@ -11,7 +10,7 @@ from interviewer.domain.words import CriterionKind, Verdict
 from interviewer.grading.scoring import band
 from interviewer.models.base import ModelInfo
 from interviewer.report.counting import Standing, left_out_in_words
-from interviewer.report.wording import blank, count, how_sure, joined, points
+from interviewer.report.wording import blank, count, joined, passed, points
 
 HEADLINES: dict[int, str] = {
     5: "Strong: you covered the core and went beyond it.",
@@ -28,6 +27,9 @@ GAPS = (Verdict.MISSING, Verdict.PARTIAL, Verdict.CONTRADICTED)
 
 WIDE = 2.0
 """An interval of at least this many points is called wide."""
+
+TOO_WIDE = 3.0
+"""An interval of more points than this says hardly anything, and the letter says so."""
 
 # A rubric says what an answer does ("Says that …", "Names a …"); the letter turns that to the candidate.
 _VERBS = {
@@ -59,10 +61,19 @@ def gist(counted: Sequence[QuestionReport]) -> str:
     graded = [(question, question.grade) for question in counted if isinstance(question.grade, Grade)]
     if not graded:
         return "None of your questions has a grade that counts, so this report judges nothing. What was said is below."
-    best, best_grade = max(graded, key=lambda pair: pair[1].score)
+    answered = [pair for pair in graded if not passed(pair[0])]
+    best, best_grade = max(answered or graded, key=lambda pair: pair[1].score)
     worst, worst_grade = min(graded, key=lambda pair: pair[1].score)
     mistakes = sum(_mistakes(grade) for _, grade in graded)
-    sentences = [_carried(best, best_grade), _missed(graded, best)]
+    sentences = [_carried(best, best_grade), _missed(answered, best)] if answered else []
+    if skipped := [str(question.number) for question, _ in graded if passed(question)]:
+        verb = (
+            "was skipped; in a real interview that counts as"
+            if len(skipped) == 1
+            else ("were skipped; in a real interview they count as")
+        )
+        noun = "Question" if len(skipped) == 1 else "Questions"
+        sentences.append(f"{noun} {joined(skipped)} {verb} not answered.")
     if mistakes:
         what = (
             "One statement of yours is"
@@ -88,10 +99,12 @@ def certainty(score: tuple[float, float, float] | None, places: Sequence[Standin
             )
         else:
             sentences.append(
-                f"{points(middle)} of 5 is the mean of {count(counted, 'question')}. Over many such questions your "
-                f"mean would, in about four cases of five, lie {between}."
+                f"{points(middle)} of 5 is the mean of {count(counted, 'question')}. Your usual result probably "
+                f"(four chances in five) lies {between}."
             )
-            if high - low >= WIDE:
+            if high - low > TOO_WIDE:
+                sentences.append("So few questions cannot tell more than that; a longer interview would.")
+            elif high - low >= WIDE:
                 sentences.append("That is a wide range; a longer interview would narrow it.")
     if pending := places.count(Standing.PENDING):
         verb = "is" if pending == 1 else "are"
@@ -102,7 +115,7 @@ def certainty(score: tuple[float, float, float] | None, places: Sequence[Standin
 
 
 def graded_by(questions: Sequence[QuestionReport], model: ModelInfo) -> str:
-    """Who graded, what that grader cannot do, and how sure it is."""
+    """Who graded, what that grader cannot do, and how much of its work is doubtful."""
     graded = [
         (question.number, question.grade)
         for question in questions
@@ -136,16 +149,36 @@ def graded_by(questions: Sequence[QuestionReport], model: ModelInfo) -> str:
         (name, version), _ = next(iter(by.items()))
         sentences.append(f"{name}, version {version}, graded this interview; a language model can misread an answer.")
     sentences.append("Only your own words earn credit.")
-    verdicts = [verdict for _, grade in graded for verdict in grade.verdicts]
-    confidence = mean(grade.confidence for _, grade in graded)
-    sentences.append(f"On the whole the grader was {how_sure(confidence)} (mean confidence {confidence:.2f} of 1).")
-    doubtful = sum(verdict.doubtful for verdict in verdicts)
-    if doubtful:
-        verb = "is" if doubtful == 1 else "are"
-        sentences.append(f"{count(doubtful, 'verdict').capitalize()} of {len(verdicts)} {verb} doubtful and marked so.")
-    else:
-        sentences.append(f"None of its {len(verdicts)} verdicts is doubtful.")
+    sentences += _doubt([verdict for _, grade in graded for verdict in grade.verdicts])
     return " ".join(sentences)
+
+
+def _doubt(verdicts: Sequence[CriterionVerdict]) -> list[str]:
+    """How much of the result is doubtful.
+
+    That a point is missing is mostly easy to see, so those verdicts are counted apart: many sure ones would make
+    the few that the score rests on look surer than they are.
+    """
+    resting = [v for v in verdicts if v.verdict.earns or v.verdict is Verdict.CONTRADICTED]
+    others = [v for v in verdicts if v not in resting]
+    sentences = []
+    if not resting:
+        sentences.append("No verdict rests on your words, since none of the points was found in them.")
+    elif len(resting) == 1:
+        sure = "is doubtful and marked so" if resting[0].doubtful else "is not doubtful"
+        sentences.append(f"The only verdict that rests on your words {sure}.")
+    else:
+        doubtful = sum(verdict.doubtful for verdict in resting)
+        tail = {0: "none is doubtful", 1: "one is doubtful and marked so"}.get(
+            doubtful, f"{count(doubtful, '').strip()} are doubtful and marked so"
+        )
+        sentences.append(f"Of the {len(resting)} verdicts that rest on your words, {tail}.")
+    if doubtful := sum(verdict.doubtful for verdict in others):
+        verb = "is" if doubtful == 1 else "are"
+        sentences.append(
+            f"Of the {len(others)} on what did not come up, {count(doubtful, '').strip()} {verb} doubtful."
+        )
+    return sentences
 
 
 def you_did(criterion: str) -> str:
@@ -185,7 +218,7 @@ def _carried(question: QuestionReport, grade: Grade) -> str:
         return "The points that these questions look for could not be found in your answers."
     point = max(earned, key=lambda v: (v.verdict is Verdict.MET, v.kind is CriterionKind.CORE, v.weight, v.confidence))
     half = "" if point.verdict is Verdict.MET else "at least in part, "
-    where = f"your answer to question {question.number} ({question.topic_title})"
+    where = f"your answer to question {question.number} (“{question.topic_title}”)"
     return f"What carried most is {where}, where {half}{you_did(point.text)}."
 
 
@@ -203,7 +236,7 @@ def _missed(graded: Sequence[tuple[QuestionReport, Grade]], best: QuestionReport
     if verdict.kind is CriterionKind.STRONG:
         return f"Nothing of the core was missed; to go further in question {question.number}, {helped}"
     same = question == best and any(v.verdict.earns for _, grade in graded for v in grade.verdicts)
-    where = "the same answer" if same else f"question {question.number} ({question.topic_title})"
+    where = "the same answer" if same else f"question {question.number} (“{question.topic_title}”)"
     return f"The largest gap is in {where}: {helped}"
 
 
@@ -214,7 +247,7 @@ def _size(verdict: CriterionVerdict) -> tuple[bool, bool, float, float]:
 
 def _next(worst: QuestionReport, grade: Grade) -> str:
     if grade.band <= 3:
-        return f"For next time, begin with {worst.topic_title}; the suggestions further down say how."
+        return f"For next time, begin with “{worst.topic_title}”; the suggestions further down say how."
     return "For next time, take harder questions, or topics that you have not tried yet."
 
 

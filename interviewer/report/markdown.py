@@ -101,10 +101,10 @@ def _question(question: QuestionReport) -> Iterator[str]:
     if isinstance(grade, Grade):
         if shown := wording.shown(grade):
             yield "**What you showed**"
-            yield "\n".join(_verdict(question, grade, verdict) for verdict in shown)
+            yield "\n".join(_verdict(question, verdict) for verdict in shown)
         if missed := wording.not_shown(grade):
-            yield "**What the question looks for**" if wording.blank(question) else "**What was missed**"
-            yield "\n".join(_verdict(question, grade, verdict) for verdict in missed)
+            yield f"**{wording.missed_title(question)}**"
+            yield "\n".join(_verdict(question, verdict) for verdict in missed)
         if grade.misconceptions:
             yield "**To put right**"
         for mistake in grade.misconceptions:
@@ -117,13 +117,13 @@ def _question(question: QuestionReport) -> Iterator[str]:
         yield f"*How to approach it:* {inline(question.approach)}"
 
 
-def _verdict(question: QuestionReport, grade: Grade, verdict: CriterionVerdict) -> str:
+def _verdict(question: QuestionReport, verdict: CriterionVerdict) -> str:
     """A list item; each quote and each note on a line of its own."""
     doubt = " (doubtful)" if verdict.doubtful else ""
     symbol = wording.SYMBOLS[verdict.verdict]
     lines = [f"- {symbol} **{verdict.verdict.label.capitalize()}{doubt}:** {inline(verdict.text)}"]
     lines += [f"“{inline(evidence.text)}”" for evidence in verdict.evidence]
-    if why := wording.why(grade, verdict):
+    if why := wording.why(verdict):
         lines.append(f"*Why:* {inline(why)}")
     for dispute in question.disputes:
         if dispute.criterion == verdict.criterion:

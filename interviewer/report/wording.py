@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from statistics import mean
 
 from interviewer.domain.grade import CriterionVerdict, Grade, Ungraded
 from interviewer.domain.interview import ExchangeStatus
@@ -37,6 +38,19 @@ def mean_in_words(score: float) -> str:
     """A mean of several scores, 0 to 5, in words. Below the second band some of the answers may still have shown
     something, and "no evidence" would be untrue."""
     return "Little evidence" if score > 0 and band(score) == 1 else BAND_WORDS[band(score)]
+
+
+_FORMULAS = frozenset(
+    {
+        "Nothing in your answer says this.",
+        "Nothing that could count was said.",
+        "Nothing was said to this question.",
+        "You came near this point without quite making it.",
+        "You said this in your own words.",
+        "What you said here comes closer to the opposite of this point.",
+    }
+)
+"""The reasons that our own graders give for every verdict of a kind: the verdict's word over again."""
 
 
 # Not strftime's names: those change with the locale, and the report is in English.
@@ -128,6 +142,8 @@ def result(question: QuestionReport) -> str:
         return "Not graded" if grade is not None else _STATUS[question.status] or "Not graded yet"
     if blank(question):
         return _STATUS[question.status]
+    if passed(question):
+        return f"Skipped, {points(grade.score)} of 5"
     return f"{points(grade.score)} of 5, {BAND_WORDS[grade.band].lower()}"
 
 
@@ -155,15 +171,16 @@ def blank(question: QuestionReport) -> bool:
     )
 
 
-def how_sure(confidence: float) -> str:
-    """A mean confidence of 0..1 in words."""
-    if confidence >= 0.85:
-        return "sure"
-    if confidence >= 0.7:
-        return "fairly sure"
-    if confidence >= 0.5:
-        return "only moderately sure"
-    return "rather unsure"
+def passed(question: QuestionReport) -> bool:
+    """Skipped with nothing earned: the candidate passed the question on, whether or not that counts."""
+    grade = question.grade
+    earned = isinstance(grade, Grade) and any(verdict.verdict.earns for verdict in grade.verdicts)
+    return question.status is ExchangeStatus.SKIPPED and not earned
+
+
+def missed_title(question: QuestionReport) -> str:
+    """What stands above the points that were not shown: who did not answer did not miss them."""
+    return "What the question looks for" if blank(question) or passed(question) else "What was missed"
 
 
 def shown(grade: Grade) -> list[CriterionVerdict]:
@@ -176,12 +193,9 @@ def not_shown(grade: Grade) -> list[CriterionVerdict]:
     return [verdict for verdict in grade.verdicts if not verdict.verdict.earns]
 
 
-def why(grade: Grade, verdict: CriterionVerdict) -> str:
-    """The grader's reason, where it adds to verdict and quote: one that stands at several points is a formula."""
-    plain = verdict.verdict in (Verdict.MET, Verdict.MISSING) and not verdict.doubtful
-    if plain and sum(other.reason == verdict.reason for other in grade.verdicts) > 1:
-        return ""
-    return verdict.reason
+def why(verdict: CriterionVerdict) -> str:
+    """The grader's reason, where it says more than verdict and quote do; empty where it only repeats them."""
+    return "" if verdict.reason in _FORMULAS else verdict.reason
 
 
 def flag(name: str) -> str:
@@ -213,8 +227,12 @@ def study_groups(report: Report) -> list[tuple[str, str, list[str]]]:
 
 
 def facts(report: Report) -> list[str]:
-    """What each grade was made with, a line each."""
-    return [_fact(question, question.grade) for question in report.questions if question.grade is not None]
+    """What each grade was made with, a line each, and how sure the grader was over all."""
+    lines = [_fact(question, question.grade) for question in report.questions if question.grade is not None]
+    sure = [q.grade.confidence for q in report.questions if isinstance(q.grade, Grade) and not blank(q)]
+    if len(sure) > 1:
+        lines.append(f"All graded questions: mean confidence {mean(sure):.2f} of 1")
+    return lines
 
 
 def _fact(question: QuestionReport, grade: Grade | Ungraded) -> str:

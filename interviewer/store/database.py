@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from interviewer.errors import NewerStore, StoreError
+from interviewer.settings import file_in_the_way
 
 HEAD = "0001"
 """The newest migration. Known here so that a start on a current store need not import Alembic."""
@@ -207,6 +208,12 @@ def plain_faults(path: Path) -> Iterator[None]:
     except PoolTimeout as error:  # so many threads at once that one found no free connection
         raise _plain(path, "busy") from error
     except OSError as error:
+        file = file_in_the_way(path.parent)
+        if file is not None:
+            raise StoreError(
+                f"The data folder {path.parent} cannot be used: {file} is a file, not a folder.",
+                "Move that file away, or set INTERVIEWER_DATA_DIR to a folder.",
+            ) from error
         raise StoreError(
             f"The data folder {path.parent} cannot be used: {error.strerror or error}.",
             "Make it writable, or set INTERVIEWER_DATA_DIR to a folder that is.",

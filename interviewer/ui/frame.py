@@ -42,6 +42,9 @@ def dress() -> None:
     """Title, icon and styles. Comes first in every run."""
     st.set_page_config(page_title="Interviewer", page_icon=str(HERE / "assets" / "icon.svg"), layout="centered")
     st.html(HERE / "style.css")
+    if theme := st.context.theme.type:
+        # Dialogs and popovers stand outside of the app's element and would follow the system, not the theme.
+        st.html(f"<style>:root {{ color-scheme: {'dark' if theme == 'dark' else 'light'}; }}</style>")
 
 
 def page(body: Callable[[], None]) -> Callable[[], None]:

@@ -80,10 +80,9 @@ def question(report: QuestionReport) -> str:
         parts.append(f'<p class="note">{escaped(report.note)}</p>')
     if isinstance(grade, Grade):
         if shown := wording.shown(grade):
-            parts.append(_verdicts("What you showed", report, grade, shown))
+            parts.append(_verdicts("What you showed", report, shown))
         if missed := wording.not_shown(grade):
-            title = "What the question looks for" if wording.blank(report) else "What was missed"
-            parts.append(_verdicts(title, report, grade, missed))
+            parts.append(_verdicts(wording.missed_title(report), report, missed))
         if grade.misconceptions:
             parts.append("<h4>To put right</h4>")
         for mistake in grade.misconceptions:
@@ -92,14 +91,14 @@ def question(report: QuestionReport) -> str:
     return f'<section class="answer">{"".join(parts)}</section>'
 
 
-def _verdicts(title: str, report: QuestionReport, grade: Grade, verdicts: list[CriterionVerdict]) -> str:
-    return f'<h4>{title}</h4><ul class="verdicts">{"".join(_verdict(report, grade, v) for v in verdicts)}</ul>'
+def _verdicts(title: str, report: QuestionReport, verdicts: list[CriterionVerdict]) -> str:
+    return f'<h4>{title}</h4><ul class="verdicts">{"".join(_verdict(report, v) for v in verdicts)}</ul>'
 
 
-def _verdict(report: QuestionReport, grade: Grade, verdict: CriterionVerdict) -> str:
+def _verdict(report: QuestionReport, verdict: CriterionVerdict) -> str:
     doubt = '<span class="doubt">doubtful</span>' if verdict.doubtful else ""
     quotes = "".join(f'<p><q class="quote {verdict.verdict.value}">{escaped(e.text)}</q></p>' for e in verdict.evidence)
-    why = wording.why(grade, verdict)
+    why = wording.why(verdict)
     reason = f'<p class="reason">{escaped(why)}</p>' if why else ""
     disputes = "".join(
         f'<p class="reason">You disputed this: <q>{escaped(dispute.comment)}</q></p>'
@@ -108,7 +107,7 @@ def _verdict(report: QuestionReport, grade: Grade, verdict: CriterionVerdict) ->
     )
     return (
         f'<li class="{verdict.verdict.value}"><span class="sign" aria-hidden="true">{SIGNS[verdict.verdict]}</span>'
-        f"<div><p><b>{verdict.verdict.label.capitalize()}</b>{doubt} {escaped(verdict.text)}</p>"
+        f"<div><p><b>{verdict.verdict.label.capitalize()}:</b>{doubt} {escaped(verdict.text)}</p>"
         f"{quotes}{reason}{disputes}</div></li>"
     )
 

@@ -17,6 +17,9 @@ LONG = 6_000
 
 LEAD = 700
 
+_QUESTIONS = ("prompt", "variant", "probe", "challenge")
+"""The kinds of substance that ask something."""
+
 _UNLABELLED = (MoveKind.ASK, MoveKind.ADVANCE, MoveKind.CLOSE)
 """Moves that need no label: the question's own line stands above them."""
 
@@ -105,6 +108,20 @@ def problem(message: str, remedy: str = "") -> str:
 def note(text: str) -> str:
     """A sentence that one should see and need not act on."""
     return f'<p class="note">{escaped(text)}</p>'
+
+
+def back(interview: Interview) -> str:
+    """The open question over again, right after a pause that the candidate asked for in words; empty otherwise."""
+    last = interview.turns[-1] if interview.turns else None
+    paused = last is not None and last.move is not None and last.move.kind is MoveKind.PAUSE
+    if interview.status is not InterviewStatus.RUNNING or not paused:
+        return ""
+    asked = [interview.current.question.prompt]
+    for value in interview.turns_of(interview.current.number):
+        if value.move and value.move.substance and value.move.substance.kind in _QUESTIONS:
+            asked.append(value.move.substance.text)
+    question = next(text for text in reversed(asked) if text)
+    return f'<div class="back"><p>You are back. The question was:</p><div class="said">{escaped(question)}</div></div>'
 
 
 def lines(parts: Iterable[tuple[str, str]]) -> str:

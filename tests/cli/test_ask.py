@@ -145,6 +145,23 @@ def _typing(monkeypatch: pytest.MonkeyPatch, lines: list[str]) -> None:
     monkeypatch.setattr(builtins, "input", typed)
 
 
+def test_an_unknown_command_is_told_and_not_taken_for_an_answer(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _typing(monkeypatch, ["/Foo", "/end", "yes"])
+    ran = cli("ask", "--questions", "overfitting")
+    assert "There is no command /foo; /help lists them." in ran.err
+    interview_id = ran.out.split("Interview ", 1)[1].split()[0]
+    report = cli("report", interview_id, "--format", "json").json
+    said = [turn["text"] for turn in report["questions"][0]["turns"] if turn["speaker"] == "candidate"]
+    assert not any("/foo" in text.lower() for text in said)
+
+
+def test_a_script_is_taken_as_it_is_written(cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "script.txt"
+    path.write_text("/foo\n", encoding="utf-8")
+    events = play(cli, path).lines
+    assert "/foo" in [event.get("text") for event in events]
+
+
 def test_one_can_leave_a_conversation_and_go_on_with_it(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     _typing(monkeypatch, ["/help", "", "It memorises noise \\", "in the training data."])
     ran = cli("ask", "--questions", "overfitting")

@@ -133,6 +133,55 @@ def test_broken_knowledge_names_the_file_and_what_is_wrong(cli: Run, tmp_path: P
     assert "not valid YAML" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("made", "said"), [(False, "this folder does not exist"), (True, "there is no folder “questions” here")]
+)
+def test_a_folder_that_is_no_bank_is_told_with_the_option_to_change(
+    cli: Run, tmp_path: Path, made: bool, said: str
+) -> None:
+    folder = tmp_path / "bank"
+    if made:
+        folder.mkdir()
+    ran = cli("bank", "--knowledge-dir", folder)
+    assert ran.code == 1
+    assert f"{folder}: {said}" in ran.err
+    assert "--knowledge-dir" in ran.err.splitlines()[-1]
+    assert "Correct the file" not in ran.err
+
+
+def test_a_file_in_place_of_the_data_folder_is_called_a_file(cli: Run, tmp_path: Path) -> None:
+    file = tmp_path / "data"
+    file.write_text("mine")
+    for command in (["report", "--list"], ["search", "overfitting"]):
+        ran = cli(*command, "--data-dir", file)
+        assert ran.code == 1
+        assert f"{file} is a file, not a folder." in ran.err
+        assert "Move that file away" in ran.err
+        assert "100 MB" not in ran.err
+
+
+def test_a_list_of_no_interviews_says_so(cli: Run, tmp_path: Path) -> None:
+    assert "No interview is stored here yet" in cli("report", "--list", "--data-dir", tmp_path).out
+
+
+def test_the_questions_are_readable_in_a_narrow_terminal(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = [line.rstrip() for line in cli("bank").out.splitlines()]
+    start = lines.index("overfitting")
+    assert lines[start + 1 : start + 4] == [
+        "How would you explain to a new colleague what overfitting is and how to prevent",
+        "it?",
+        "Theory · Junior · Overfitting and generalisation · 5 minutes",
+    ]
+
+
+def test_search_says_when_nothing_fits(cli: Run) -> None:
+    said = "Nothing fits well; these are the nearest."
+    assert cli("search", "qwerty pizza").out.startswith(said)
+    assert said not in cli("search", "overfitting").out
+    assert said not in cli("search", "qwerty pizza", "--json").out
+
+
 def test_the_exit_codes_are_the_documented_ones() -> None:
     assert (app.FAILED, app.MISUSED, app.STOPPED) == (1, 2, 130)
 

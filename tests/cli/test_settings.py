@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.settings import config_file
+from interviewer.cli.common import _WANTED
+from interviewer.settings import Settings, config_file
 from tests.cli.conftest import Run
 
 
@@ -48,7 +49,7 @@ def test_an_option_of_one_call_is_forgotten_in_the_next(cli: Run, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("port = 99999", "The setting port (file"),
+        ("port = 99999", "must be a whole number from 1 to 65535, not 99999."),
         ("colour = 'red'", "'colour' that does not exist"),
         ("port = ", "not valid TOML"),
     ],
@@ -65,4 +66,15 @@ def test_a_wrong_variable_is_named(cli: Run, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("INTERVIEWER_PORT", "many")
     ran = cli("bank")
     assert ran.code == 1
-    assert "INTERVIEWER_PORT" in ran.err
+    assert "INTERVIEWER_PORT must be a whole number from 1 to 65535, not 'many'." in ran.err
+
+
+@pytest.mark.parametrize("port", ["many", "0", "99999"])
+def test_a_wrong_option_is_told_in_the_same_words(cli: Run, port: str) -> None:
+    ran = cli("run", "--port", port)
+    assert ran.code == 2
+    assert f"--port must be a whole number from 1 to 65535, not '{port}'." in ran.err
+
+
+def test_every_setting_says_what_it_has_to_be() -> None:
+    assert set(_WANTED) == set(Settings.model_fields)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,27 @@ def test_doctor_says_what_to_do_about_a_damaged_store_and_exits_with_1(cli: Run,
     assert "1 problem." in ran.out
 
 
+def test_doctor_reports_a_file_in_place_of_the_data_folder(cli: Run, tmp_path: Path) -> None:
+    file = tmp_path / "data"
+    file.write_text("mine")
+    ran = cli("doctor", "--json", "--data-dir", file)
+    assert ran.code == 1
+    checks = {check["name"]: check for check in ran.json}
+    for name in ("Data folder", "Store"):
+        assert checks[name]["status"] == "problem"
+        assert f"{file} is a file, not a folder" in checks[name]["message"]
+        assert "Move that file away" in checks[name]["remedy"]
+
+
+def test_doctor_says_that_a_damaged_index_is_built_again(cli: Run, tmp_path: Path) -> None:
+    cli("search", "overfitting", "--data-dir", tmp_path)
+    [database] = tmp_path.glob("index/*/chroma.sqlite3")
+    database.write_bytes(b"not what it was" * 1000)
+    checks = {check["name"]: check for check in cli("doctor", "--json", "--data-dir", tmp_path).json}
+    assert "is damaged" in checks["Index"]["message"]
+    assert "built again when it is next needed" in checks["Index"]["remedy"]
+
+
 def test_doctor_names_a_broken_record(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "questions").mkdir()
     ran = cli("doctor", "--knowledge-dir", tmp_path)
@@ -120,6 +143,52 @@ def test_run_refuses_a_taken_port_that_was_asked_for(cli: Run, taken: int, serve
     assert ran.code == 1
     assert served == []
     assert "take another port: interviewer run --port" in ran.err
+
+
+class _Healthy(BaseHTTPRequestHandler):
+    """Answers as Streamlit's pages do when they are asked how they are."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/_stcore/health" else 404)
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def running() -> Iterator[int]:
+    """The port of an Interviewer that runs already."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Healthy) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def test_run_says_where_interviewer_runs_already(cli: Run, running: int, served: list[tuple[str, int]]) -> None:
+    ran = cli("run", "--port", running)
+    assert ran.code == 1
+    assert served == []
+    assert f"Interviewer seems to be running already at http://127.0.0.1:{running}." in ran.err
+    assert "Open it there" in ran.err
+    assert "Stop that program" not in ran.err
+
+
+def test_run_beside_another_says_where_each_of_them_is(
+    cli: Run, monkeypatch: pytest.MonkeyPatch, running: int, served: list[tuple[str, int]]
+) -> None:
+    monkeypatch.setenv("INTERVIEWER_PORT", str(running))
+    ran = cli("run", "--no-browser")
+    [(_, port)] = served
+    assert f"already at http://127.0.0.1:{running}, so this is on port {port}." in ran.err
+
+
+def test_doctor_knows_interviewer_behind_its_port(cli: Run, monkeypatch: pytest.MonkeyPatch, running: int) -> None:
+    monkeypatch.setenv("INTERVIEWER_PORT", str(running))
+    checks = {check["name"]: check for check in cli("doctor", "--json").json}
+    assert checks["Port"]["status"] == "ok"
+    assert f"http://127.0.0.1:{running}" in checks["Port"]["message"]
 
 
 def test_run_lets_other_machines_in_only_when_told_to_on_the_command_line(

@@ -187,6 +187,22 @@ def test_a_damaged_index_is_built_again_in_a_new_folder(root: Path, damage: Call
     assert pointed(root) != before
 
 
+def test_a_damaged_index_is_told_in_one_calm_sentence(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    index = toy_index(root)
+    index.close()
+    scribble_over_database(root / pointed(root))
+    with caplog.at_level("DEBUG", logger="interviewer.index"):
+        toy_index(root)
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert told == ["The index was damaged, so it is built again. No interview is affected."]
+    assert [record for record in caplog.records if record.levelname == "DEBUG"]
+
+
+def test_an_index_that_is_not_there_yet_is_built_without_a_word(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    toy_index(root)
+    assert not caplog.records
+
+
 def test_an_index_whose_files_vanish_while_it_is_open_mends_itself(root: Path) -> None:
     index = toy_index(root)
     expected = ask(index)
@@ -236,10 +252,21 @@ def test_a_switch_that_fails_leaves_what_was_there(root: Path, monkeypatch: pyte
     assert ask(toy_index(root)) == expected
 
 
-def test_a_folder_that_cannot_be_written_to_is_a_setup_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
+def test_a_file_in_place_of_the_folder_is_called_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("in the way")
+    with pytest.raises(IndexUnavailable, match=f"{file} is a file, not a folder") as caught:
+        toy_index(file / "index")
+    assert "Move that file away" in caught.value.remedy
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_setup_error(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(IndexUnavailable) as caught:
-        toy_index(tmp_path / "file" / "index")
+        toy_index(root)
     assert "can be written to" in caught.value.remedy
 
 

@@ -12,7 +12,7 @@ from interviewer.domain.interview import ExchangeStatus, InterviewStatus
 from interviewer.domain.words import Intent, Mode, Verdict
 from interviewer.grading.scoring import overall
 from interviewer.models.base import ModelInfo
-from interviewer.report import build_report, letter
+from interviewer.report import build_report, letter, wording
 from interviewer.report.study import MAX_STUDY
 from interviewer.report.wording import points
 from tests.report.sample import (
@@ -31,6 +31,7 @@ from tests.report.sample import (
 
 CLOSED, SKIPPED = ExchangeStatus.CLOSED, ExchangeStatus.SKIPPED
 UNFINISHED, OPEN = ExchangeStatus.UNFINISHED, ExchangeStatus.OPEN
+SOME = ("overfitting", "gradient-descent")
 
 
 class TestWhatCounts:
@@ -59,6 +60,29 @@ class TestWhatCounts:
         assert made.questions[2].counted
         assert made.overall.counted == 3
         assert made.overall.left_out == 0
+
+    def test_a_skipped_question_is_called_skipped_in_real_mode_too(self) -> None:
+        skipped = sample_report(Mode.REAL).questions[2]
+        assert skipped.note == "Skipped; in a real interview that counts as not answered (0 of 5)."
+        assert wording.result(skipped) == "Skipped, 0 of 5"
+        assert wording.missed_title(skipped) == "What the question looks for"
+
+    def test_a_skipped_question_is_not_called_the_largest_gap(self) -> None:
+        gist = sample_report(Mode.REAL).overall.gist
+        assert "The largest gap is in question 2" in gist
+        assert "Question 3 was skipped; in a real interview that counts as not answered." in gist
+
+    def test_a_real_interview_of_skipped_questions_speaks_of_no_gap(self) -> None:
+        held = interview(*((name, [("Skip.", Intent.SKIP)], SKIPPED) for name in SOME), mode=Mode.REAL)
+        gist = report(held, {1: graded(held, 1), 2: graded(held, 2)}).overall.gist
+        assert gist.startswith("Questions 1 and 2 were skipped; in a real interview they count as not answered.")
+        assert "gap" not in gist
+
+    def test_what_was_said_before_a_skip_counts_in_real_mode(self) -> None:
+        held = interview(("overfitting", OVERFITTING, SKIPPED), mode=Mode.REAL)
+        made = report(held, {1: everything_met(held, 1)}).questions[0]
+        assert made.note == "Skipped; in a real interview that counts with what you had said until then."
+        assert wording.result(made).startswith("5 of 5")
 
     @pytest.mark.parametrize("intent", [Intent.ANSWER, Intent.DONT_KNOW])
     def test_an_unfinished_question_counts_when_something_was_said_to_it(self, intent: Intent) -> None:
@@ -175,10 +199,10 @@ class TestTheLetter:
 
     def test_the_gist_names_what_carried_the_largest_gap_the_mistake_and_what_is_next(self) -> None:
         gist = sample_report().overall.gist
-        assert "question 1 (Overfitting and generalisation), where you said that an overfitted model" in gist
-        assert "The largest gap is in question 2 (Optimisation): it would have helped to say that a learning" in gist
+        assert "question 1 (“Overfitting and generalisation”), where you said that an overfitted model" in gist
+        assert "The largest gap is in question 2 (“Optimisation”): it would have helped to say that a learning" in gist
         assert "One statement of yours is mistaken" in gist
-        assert "begin with Optimisation" in gist
+        assert "begin with “Optimisation”;" in gist
 
     def test_a_mistake_about_a_contradicted_criterion_is_one_mistake(self) -> None:
         question = sample_report().questions[1]
@@ -212,18 +236,36 @@ class TestTheLetter:
         assert f"between {points(made.low)} and {points(made.high)}" in made.certainty
         assert "the mean of two questions" in made.certainty
 
+    def test_an_interval_over_most_of_the_scale_is_admitted_to_tell_little(self) -> None:
+        held = interview(*((name, OVERFITTING, CLOSED) for name in SOME))
+        made = report(held, {1: everything_met(held, 1), 2: graded(held, 2)}).overall
+        assert made.low is not None
+        assert made.high is not None
+        assert made.high - made.low > letter.TOO_WIDE
+        assert "Your usual result probably (four chances in five) lies between" in made.certainty
+        assert "So few questions cannot tell more than that" in made.certainty
+
     def test_every_criterion_of_the_bank_can_be_told_to_the_candidate(self) -> None:
         for question in bank().questions.values():
             for criterion in question.rubric.criteria:
                 assert letter.you_did(criterion.text).startswith("you ")
                 assert letter.to_do(criterion.text).startswith("to ")
 
-    def test_the_offline_model_says_what_it_is_what_it_cannot_do_and_how_sure_it_is(self) -> None:
+    def test_the_offline_model_says_what_it_is_what_it_cannot_do_and_how_much_is_doubtful(self) -> None:
         by = sample_report().graded_by
         assert "The offline model graded this interview (offline, version 1-test)" in by
         assert "it may overlook a right point in unusual words" in by
-        assert "fairly sure (mean confidence 0.84 of 1)" in by
-        assert "One verdict of 12 is doubtful and marked so." in by
+        assert "Of the 7 verdicts that rest on your words, one is doubtful and marked so." in by
+
+    def test_many_sure_verdicts_on_what_is_missing_do_not_make_a_doubtful_credit_look_sure(self) -> None:
+        held = interview(("overfitting", OVERFITTING, CLOSED))
+        words = "more data probably helps, I guess"
+        by = report(held, {1: graded(held, 1, {"more_data": (Verdict.PARTIAL, words, 0.4)})}).graded_by
+        assert "The only verdict that rests on your words is doubtful and marked so." in by
+        assert "sure (" not in by
+
+    def test_the_mean_confidence_stands_with_the_details(self) -> None:
+        assert wording.facts(sample_report())[-1] == "All graded questions: mean confidence 0.84 of 1"
 
     def test_the_lexical_fallback_is_admitted(self) -> None:
         held = interview(("overfitting", OVERFITTING, CLOSED))

@@ -273,6 +273,20 @@ def test_verdicts_are_shown_by_word_and_symbol(format: str) -> None:
 
 
 @pytest.mark.parametrize("format", ["md", "html"])
+def test_a_reason_stands_only_where_it_says_more_than_the_verdict(format: str) -> None:
+    text = render(sample_report(), format)
+    assert "These words say it." in text
+    assert "Nothing in your answer says this." not in text
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_a_skipped_question_is_called_skipped_in_real_mode(format: str) -> None:
+    text = render(sample_report(Mode.REAL), format)
+    assert "Skipped, 0 of 5" in text
+    assert "Skipped; in a real interview that counts as not answered (0 of 5)." in text
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
 def test_the_letter_goes_from_the_gist_to_how_it_was_graded(format: str) -> None:
     text = render(sample_report(), format)
     parts = ["Developing:", "What carried most", "Question by question", "What to do next", "What was said"]

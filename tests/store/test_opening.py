@@ -178,7 +178,7 @@ def test_a_read_only_folder_is_told_with_what_to_do(opened: Opener, open_to_nobo
 def test_a_file_where_the_folder_should_be_is_told_and_kept(tmp_path: Path, deep: bool) -> None:
     file = tmp_path / "data"
     file.write_text("mine")
-    with pytest.raises(StoreError, match="cannot be used") as refused:
+    with pytest.raises(StoreError, match=f"{file} is a file, not a folder") as refused:
         Database((file / "deeper" if deep else file) / "interviewer.db")
     assert "INTERVIEWER_DATA_DIR" in refused.value.remedy
     assert file.read_text() == "mine"

@@ -119,6 +119,20 @@ def test_a_pause_stops_the_clock_until_one_resumes(pages: Pages, runtime: Runtim
     assert test.chat_input
 
 
+def test_after_a_pause_asked_for_in_words_the_question_is_repeated_until_one_answers(
+    pages: Pages, runtime: Runtime
+) -> None:
+    interview_id = runtime.interviewer.start(Setup(questions=2))
+    _say(runtime, interview_id, "Let's pause for a moment.", Intent.PAUSE)
+    test = pages.at("interview", id=interview_id)
+    assert "You are back" not in text(test)
+    test.button(key="resume").click().run()
+    prompt = runtime.store.get(interview_id).current.question.prompt
+    assert f'You are back. The question was:</p><div class="said">{html.escape(prompt)}</div>' in text(test)
+    _say(runtime, interview_id, "I would look at the data first.", Intent.ANSWER)
+    assert "You are back" not in text(test.run())
+
+
 def test_an_unfinished_interview_is_offered_first(pages: Pages, runtime: Runtime) -> None:
     interview_id = runtime.interviewer.start(Setup(questions=2))
     test = pages.at()
@@ -135,6 +149,14 @@ def test_a_verdict_can_be_disputed_and_the_grade_stays(pages: Pages, runtime: Ru
     test.get_by_key("dispute-form-1-0").button[0].click().run()
     assert "You disputed this: <q>I did say that, in &lt;b&gt;other&lt;/b&gt; words.</q>" in text(test)
     assert runtime.store.grades(interview_id)[1] == before
+
+
+def test_a_dispute_without_words_gets_a_sentence_above_its_button(pages: Pages, runtime: Runtime) -> None:
+    test = pages.at("report", id=_ended(runtime))
+    form = test.get_by_key("dispute-form-1-0")
+    form.button[0].click().run()
+    assert "Please say in a few words what the verdict overlooks." in text(test)
+    assert "You disputed this" not in text(test)
 
 
 def test_practise_again_starts_an_interview_of_the_same_kind(pages: Pages, runtime: Runtime) -> None:
@@ -165,6 +187,13 @@ def test_the_list_says_how_far_an_interview_got(pages: Pages, runtime: Runtime) 
     assert "not finished" in text(test)
     test.button(key=f"report-{over}").click().run()
     assert test.query_params["id"] == over
+
+
+def _say(runtime: Runtime, interview_id: str, words: str, intent: Intent) -> None:
+    """A turn by the candidate, and the reply to it."""
+    runtime.store.submit(interview_id, runtime.store.get(interview_id).next_seq, words, words, intent)
+    runtime.workers.wake(interview_id)
+    assert runtime.workers.wait(interview_id)
 
 
 def _ended(runtime: Runtime) -> str:

@@ -37,6 +37,8 @@ def draw(runtime: Runtime) -> None:
         clock(interview, datetime.now(UTC))
     with st.container(key="conversation", gap=None):
         _conversation(interview)
+        if back := markup.back(interview):
+            st.html(back)
         speaking = st.empty()
     companion(interview, desk.unsent)
 

@@ -84,9 +84,7 @@ def _confirm(runtime: Runtime, interview_id: str, began: str) -> None:
         "stay where you saved them.</p>"
     )
     with st.container(horizontal=True):
-        if st.button(
-            "Delete for good", type="primary", key="delete-for-good", on_click=_delete, args=(runtime, interview_id)
-        ):
+        if st.button("Delete for good", key="delete-for-good", on_click=_delete, args=(runtime, interview_id)):
             st.rerun()
         if st.button("Keep it", key="keep"):
             st.rerun()

@@ -150,10 +150,12 @@ def _mend(runtime: Runtime, report: Report, question: QuestionReport) -> None:
         criterion = st.selectbox("Which verdict?", list(texts), format_func=lambda name: texts[name])
         comment = st.text_area("What does it overlook?", max_chars=4000, height=100)
         st.html(markup.note("Your words are kept beside the grade; the grade itself stays as it is."))
+        problem = st.container()  # above the button, where it is in view however small the window is
         if st.form_submit_button("Dispute it", type="primary"):
             try:
                 runtime.store.dispute(report.interview_id, question.number, str(criterion), comment)
             except InterviewerError as error:
-                frame.problem(error)
+                with problem:
+                    frame.problem(error)
             else:
                 st.rerun()
