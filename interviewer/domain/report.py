@@ -33,7 +33,7 @@ class Overall(Value):
 class QuestionReport(Value):
     """One exchange, told to the candidate.
 
-    ``counted`` says whether it enters the overall result; where it does not, ``note`` says why in a sentence.
+    ``counted`` says whether it enters the overall result; ``note`` says in a sentence why not, or how (a skip).
     """
 
     number: int

@@ -40,7 +40,7 @@ def mean_in_words(score: float) -> str:
     return "Little evidence" if score > 0 and band(score) == 1 else BAND_WORDS[band(score)]
 
 
-_FORMULAS = frozenset(
+FORMULAS = frozenset(
     {
         "Nothing in your answer says this.",
         "Nothing that could count was said.",
@@ -195,7 +195,7 @@ def not_shown(grade: Grade) -> list[CriterionVerdict]:
 
 def why(verdict: CriterionVerdict) -> str:
     """The grader's reason, where it says more than verdict and quote do; empty where it only repeats them."""
-    return "" if verdict.reason in _FORMULAS else verdict.reason
+    return "" if verdict.reason in FORMULAS else verdict.reason
 
 
 def flag(name: str) -> str:
