@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._engine = _make_engine(path)
+        # Whoever forgets to close leaves no open file behind: the pool goes with the last reference.
+        weakref.finalize(self, self._engine.dispose)
         try:
             with plain_faults(path):
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
