@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,6 +64,24 @@ def read_records(path: Path, model: type[Model]) -> list[Model]:
     for identifier in ids:
         if ids.count(identifier) > 1:
             raise KnowledgeError(path, "this id stands twice", identifier)
+    return records
+
+
+def read_jsonl(path: Path, model: type[Model]) -> list[Model]:
+    """A record a line; empty lines are skipped."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise KnowledgeError(path, f"not UTF-8 (byte {error.start})") from error
+    except OSError as error:
+        raise KnowledgeError(path, f"cannot be read ({error.strerror})") from error
+    records = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                records.append(_validate(path, json.loads(line), model))
+            except json.JSONDecodeError as error:
+                raise KnowledgeError(path, f"line {number}: not valid JSON ({error.msg})") from error
     return records
 
 

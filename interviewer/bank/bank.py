@@ -6,12 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
-from interviewer.domain.knowledge import CalibrationSet, Guide, RoleProfile, Source, StageProfile, Topic
+from interviewer.domain.knowledge import (
+    CalibrationSet,
+    Competency,
+    Guide,
+    Items,
+    Reflection,
+    RoleProfile,
+    Source,
+    StageProfile,
+    Topic,
+)
 from interviewer.domain.question import Identifier, Question, Value, content_hash
 from interviewer.domain.words import Role, Stage
 from interviewer.errors import KnowledgeError, UsageError
 from interviewer.records import read_record, read_records
+
+T = TypeVar("T", bound=Value)
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,10 @@ class Bank:
     stages: Mapping[Stage, StageProfile]
     sources: Mapping[str, Source]
     guides: Mapping[str, Guide] = field(default_factory=dict)
+    competencies: Mapping[str, Competency] = field(default_factory=dict)
+    reflections: tuple[Reflection, ...] = ()
+    akin: tuple[frozenset[str], ...] = ()
+    """Groups of questions of which an interview asks one: who has answered one has answered much of another."""
 
     @cached_property
     def hash(self) -> str:
@@ -53,6 +70,14 @@ class Bank:
     def topic_title(self, topic: str) -> str:
         return self.topics[topic].title if topic in self.topics else topic
 
+    @cached_property
+    def relations(self) -> Mapping[str, frozenset[str]]:
+        """For a question the ones that are too close to it to be asked in the same interview."""
+        return {
+            question: frozenset().union(*(group for group in self.akin if question in group)) - {question}
+            for question in {member for group in self.akin for member in group}
+        }
+
     def _climb(self, topic: str) -> list[str]:
         path: list[str] = []
         step: str | None = topic
@@ -77,6 +102,7 @@ def load_bank(folder: Path) -> Bank:
         if unknown:
             raise KnowledgeError(folder / "roles.yaml", f"unknown topics {unknown}", role.id)
     stages = {stage.id: stage for stage in read_records(folder / "stages.yaml", StageProfile)}
+    competencies = {one.id: one for one in _optional(folder / "competencies.yaml", Competency)}
     questions: dict[str, Question] = {}
     for path in sorted((folder / "questions").glob("*.yaml")):
         question = read_record(path, Question)
@@ -87,6 +113,9 @@ def load_bank(folder: Path) -> Bank:
         for ref in question.sources:
             if ref.source not in sources:
                 raise KnowledgeError(path, f"unknown source {ref.source!r}", question.id)
+        strange = sorted(set(question.competencies) - set(competencies))
+        if strange:
+            raise KnowledgeError(path, f"unknown competencies {strange}", question.id)
         questions[question.id] = question
     if not questions:
         raise KnowledgeError(folder / "questions", "there is no question here")
@@ -94,8 +123,35 @@ def load_bank(folder: Path) -> Bank:
         guide.id: guide for path in sorted((folder / "guides").glob("*.yaml")) for guide in [read_record(path, Guide)]
     }
     return Bank(
-        folder=folder, questions=questions, topics=topics, roles=roles, stages=stages, sources=sources, guides=guides
+        folder=folder,
+        questions=questions,
+        topics=topics,
+        roles=roles,
+        stages=stages,
+        sources=sources,
+        guides=guides,
+        competencies=competencies,
+        reflections=tuple(_optional(folder / "reflections.yaml", Reflection)),
+        akin=_akin(folder / "akin.yaml", questions),
     )
+
+
+def _optional(path: Path, kind: type[T]) -> list[T]:
+    """The records of a file that a bank of one's own may do without."""
+    return read_records(path, kind) if path.is_file() else []
+
+
+def _akin(path: Path, questions: Mapping[str, Question]) -> tuple[frozenset[str], ...]:
+    groups = tuple(frozenset(group.questions) for group in _optional(path, Group))
+    unknown = sorted(frozenset().union(*groups) - set(questions))
+    if unknown:
+        raise KnowledgeError(path, f"unknown questions {unknown}")
+    return groups
+
+
+def load_items(bank: Bank) -> Items:
+    """What the source material holds. Raises KnowledgeError."""
+    return read_record(bank.folder / "items.yaml", Items)
 
 
 def _no_bank(folder: Path) -> KnowledgeError:
@@ -111,6 +167,13 @@ def _no_bank(folder: Path) -> KnowledgeError:
         "or leave that out to use the bank that is shipped."
     )
     return error
+
+
+class Group(Value):
+    """Questions of which an interview asks at most one, and why."""
+
+    questions: tuple[Identifier, ...]
+    why: str
 
 
 class Split(Value):

@@ -8,19 +8,23 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from interviewer.domain.company import Company
 from interviewer.domain.question import Identifier, Question, Value
 from interviewer.domain.words import Intent, Mode, MoveKind, Role, Seniority, Speaker, Stage, Verdict
 
 MAX_TURN_CHARACTERS = 100_000
 """A longer turn is refused with a sentence, never cut."""
 
+MAX_REQUEST_CHARACTERS = 300
+
 
 class Setup(Value):
     """What the candidate chose. An empty tuple of stages or topics means "all of them".
 
     ``questions`` limits the number of questions, ``minutes`` the time; at least one of the two is set.
-    ``question_ids`` fixes the questions and their order instead. ``seed`` makes planning and wording
-    reproducible.
+    ``question_ids`` fixes the questions and their order instead. ``request`` is a wish in the candidate's own
+    words ("more on transformers"), ``company`` the one that they prepare for. ``seed`` makes planning and
+    wording reproducible.
     """
 
     role: Role = Role.ML_ENGINEER
@@ -31,6 +35,8 @@ class Setup(Value):
     questions: int | None = Field(default=None, ge=1, le=30)
     minutes: int | None = Field(default=None, ge=5, le=240)
     question_ids: tuple[Identifier, ...] = ()
+    request: str = Field(default="", max_length=MAX_REQUEST_CHARACTERS)
+    company: Company | None = None
     seed: int = Field(default=0, ge=0, lt=2**31)
     max_probes: int = Field(default=2, ge=0, le=5)
     max_hints: int = Field(default=3, ge=0, le=5)
@@ -40,6 +46,11 @@ class Setup(Value):
         if self.questions is None and self.minutes is None and not self.question_ids:
             raise ValueError("an interview needs a number of questions, a number of minutes, or fixed questions")
         return self
+
+    @property
+    def adapts(self) -> bool:
+        """Whether the questions may still change while the interview runs."""
+        return self.mode is Mode.PRACTICE and not self.question_ids
 
 
 class InterviewStatus(StrEnum):
@@ -113,7 +124,8 @@ class Assessment(Value):
     """What a candidate's turn was, judged quickly while the exchange runs. ``turn`` is its seq.
 
     ``marks`` and ``misconceptions`` take in the whole exchange up to this turn: who corrects a mistake has
-    corrected it. ``clarification`` is the index of the bank's clarification that answers what was asked, if any does.
+    corrected it. ``clarification`` is the index of the bank's clarification that answers what was asked, if any does;
+    ``request`` is what the candidate wants to be asked about, in their own words.
     """
 
     turn: int
@@ -121,13 +133,15 @@ class Assessment(Value):
     marks: tuple[Mark, ...] = ()
     misconceptions: tuple[MisconceptionMark, ...] = ()
     clarification: int | None = None
+    request: str = ""
 
 
 class Reply(Value):
     """What the interviewer answers to a candidate's turn, and what that does to the interview.
 
     ``closes`` is the status that the current exchange gets, ``opens`` the number of the exchange that
-    the reply's question belongs to. All of it is stored in one transaction or not at all.
+    the reply's question belongs to; ``instead`` is that question's record where it is not the planned one.
+    All of it is stored in one transaction or not at all.
     """
 
     text: str
@@ -135,6 +149,7 @@ class Reply(Value):
     assessment: Assessment
     closes: ExchangeStatus | None = None
     opens: int | None = None
+    instead: Question | None = None
     pauses: bool = False
     ends: bool = False
 
@@ -157,8 +172,8 @@ class Exchange(Value):
 class Interview(Value):
     """One run with one candidate, as the store holds it now.
 
-    ``plan`` holds the question records as they were when the interview was planned; ``paused_seconds``
-    are taken out of the clock.
+    ``plan`` holds the question records as they were when they were planned, put to the company of the set-up;
+    ``paused_seconds`` are taken out of the clock.
     """
 
     id: str

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from interviewer.domain.words import CriterionKind, Format, Role, Seniority, Stage
+
+COMPANY = "{company}"
+"""Where the company's name goes in the wordings of a question about a company."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -19,6 +23,13 @@ class Value(BaseModel):
     """A plain value: frozen, compared by content, unknown fields refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As Pydantic's, but what was computed from the old content (a hash) is not taken along."""
+        made = super().model_copy(update=update, deep=deep)
+        for name in [name for name in made.__dict__ if name not in type(self).model_fields]:
+            del made.__dict__[name]
+        return made
 
 
 def content_hash(value: object) -> str:
@@ -39,7 +50,8 @@ class Criterion(Value):
 
     ``statements`` say the same thing in differing words, as people say it; ``contradictions`` say its
     opposite, as people who are mistaken say it. ``probe`` opens the gap without naming the answer;
-    ``hints`` rise from a nudge to nearly there.
+    ``hints`` rise from a nudge to nearly there. With ``about_company`` it asks for something particular to
+    the company: sentences of a text about the company that the user gives count as reference statements too.
     """
 
     id: Identifier
@@ -50,6 +62,7 @@ class Criterion(Value):
     contradictions: tuple[Line, ...] = ()
     hints: tuple[Line, ...] = ()
     probe: Line | None = None
+    about_company: bool = False
 
 
 class Misconception(Value):
@@ -67,10 +80,14 @@ class Misconception(Value):
 
 
 class Rubric(Value):
-    """The criteria of one question, with the misconceptions that take away from an answer."""
+    """The criteria of one question, with the misconceptions that take away from an answer.
+
+    ``counts_questions``: what the candidate asks counts like what they state, as where they are to ask something.
+    """
 
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     misconceptions: tuple[Misconception, ...] = ()
+    counts_questions: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -90,7 +107,7 @@ class Rubric(Value):
     @cached_property
     def hash(self) -> str:
         """The content hash that every grade made with this rubric names."""
-        return content_hash(self.model_dump(mode="json"))
+        return content_hash(self.model_dump(mode="json", exclude_defaults=True))
 
     def criterion(self, criterion_id: str) -> Criterion:
         for criterion in self.criteria:
@@ -112,26 +129,71 @@ class Clarification(Value):
     answer: Line
 
 
+class Example(Value):
+    """One input of a coding task with what should come out, and why if that is not plain."""
+
+    given: Line
+    expected: Line
+    why: Line | None = None
+
+
+class Task(Value):
+    """What a coding question hands over in writing, beside the spoken prompt."""
+
+    brief: Line
+    constraints: tuple[Line, ...] = Field(min_length=1)
+    examples: tuple[Example, ...] = Field(min_length=1)
+
+
+class CompanyWording(Value):
+    """How a question about a company is asked once the company is known; ``{company}`` stands for its name."""
+
+    prompt: Line
+    variants: tuple[Line, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_the_company(self) -> Self:
+        for wording in (self.prompt, *self.variants):
+            if COMPANY not in wording:
+                raise ValueError(f"{wording!r} does not name {COMPANY}")
+        return self
+
+
 class Question(Value):
-    """What is asked, with everything that belongs to it."""
+    """What is asked, with everything that belongs to it.
+
+    ``task`` is there for coding questions and only for them. ``company`` is there for questions about a
+    company; the ``prompt`` then asks about one of the candidate's choice. ``searches`` are what somebody may
+    type who looks for this question without knowing its name; they are never asked.
+    """
 
     id: Identifier
     prompt: Line
     variants: tuple[Line, ...] = ()
+    searches: tuple[Line, ...] = ()
     topic: Identifier
     stage: Stage
     seniority: Seniority
     roles: tuple[Role, ...] = Field(min_length=1)
     format: Format
     minutes: int = Field(ge=1, le=60)
+    competencies: tuple[Identifier, ...] = ()
     sources: tuple[SourceRef, ...] = Field(min_length=1)
     approach: Line
     clarifications: tuple[Clarification, ...] = ()
     rubric: Rubric
     sample_answer: Line
     study: tuple[Line, ...] = Field(min_length=1)
+    task: Task | None = None
+    company: CompanyWording | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_format(self) -> Self:
+        if (self.task is not None) != (self.format is Format.CODING):
+            raise ValueError("coding questions have a task, and others have none")
+        return self
 
     @cached_property
     def hash(self) -> str:
         """The content hash of the whole record; an interview keeps the records it was planned with."""
-        return content_hash(self.model_dump(mode="json"))
+        return content_hash(self.model_dump(mode="json", exclude_defaults=True))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from interviewer.domain.grade import Dispute, GradeResult
 from interviewer.domain.interview import ExchangeStatus, Turn
-from interviewer.domain.question import Line, SourceRef, Value
+from interviewer.domain.question import Line, SourceRef, Task, Value
 from interviewer.domain.words import Mode, Role, Seniority, Stage
 
 
@@ -34,6 +34,7 @@ class QuestionReport(Value):
     """One exchange, told to the candidate.
 
     ``counted`` says whether it enters the overall result; ``note`` says in a sentence why not, or how (a skip).
+    ``task`` is what a coding question handed over in writing.
     """
 
     number: int
@@ -43,6 +44,7 @@ class QuestionReport(Value):
     topic_title: str
     stage: Stage
     seniority: Seniority
+    task: Task | None = None
     status: ExchangeStatus
     seconds: float
     turns: tuple[Turn, ...]
@@ -64,6 +66,29 @@ class TopicScore(Value):
     questions: int
 
 
+class CompetencyScore(Value):
+    """One of the things that employers look for, and how the answers did that speak to it; never a rank of a person.
+
+    ``score`` is the mean over the ``questions`` with these ``numbers``, all weighing the same.
+    """
+
+    id: str
+    title: str
+    looks_for: str
+    score: float = Field(ge=0, le=5)
+    questions: int
+    numbers: tuple[int, ...]
+
+
+class LookingBack(Value):
+    """A question that candidates ask themselves afterwards, and what they noted on it; nobody grades it."""
+
+    id: str
+    prompt: str
+    help: str
+    note: str = ""
+
+
 class StudyNext(Value):
     """One thing to study, why, and where it comes from."""
 
@@ -82,7 +107,10 @@ class Advice(Value):
 
 
 class Report(Value):
-    """The whole report. ``graded_by`` says in a sentence who graded and how far to trust it."""
+    """The whole report.
+
+    ``graded_by`` says in a sentence who graded and how far to trust it, ``basis`` what the competencies rest on.
+    """
 
     version: int = 1
     interview_id: str
@@ -98,5 +126,8 @@ class Report(Value):
     pending: int = 0
     questions: tuple[QuestionReport, ...] = ()
     topics: tuple[TopicScore, ...] = ()
+    competencies: tuple[CompetencyScore, ...] = ()
+    basis: str = ""
+    reflections: tuple[LookingBack, ...] = ()
     study: tuple[StudyNext, ...] = ()
     advice: tuple[Advice, ...] = ()

@@ -125,6 +125,7 @@ class Intent(StrEnum):
     CONFIRM = "confirm"
     DENY = "deny"
     THINKING = "thinking"
+    REQUEST = "request"
 
 
 class MoveKind(StrEnum):

@@ -724,12 +724,15 @@ def test_nothing_in_the_bank_sounds_like_an_instruction_or_a_command() -> None:
         rubric = question.rubric
         said = [
             *(piece.text for piece in pieces(question.sample_answer)),
-            *(text for criterion in rubric.criteria for text in (*criterion.statements, *criterion.contradictions)),
+            *(text for criterion in rubric.criteria for text in criterion.statements),
             *(text for misconception in rubric.misconceptions for text in misconception.beliefs),
         ]
         for text in said:
             assert not instructs(text), text
             assert text.endswith("?") or read_intent(text) is Intent.ANSWER, text
+        for text in (text for criterion in rubric.criteria for text in criterion.contradictions):
+            assert not instructs(text), text  # "I can't name any" may well be heard as not knowing
+            assert text.endswith("?") or read_intent(text) in (Intent.ANSWER, Intent.DONT_KNOW), text
 
 
 def test_what_the_bank_expects_to_be_asked_is_heard_as_a_question() -> None:
@@ -797,3 +800,39 @@ def test_no_turn_takes_long_to_understand(unit: str, size: int) -> None:
     read_intent(text, confirming=True)
     instructs(text)
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Can we do more on transformers?",
+        "ask me something about SVMs",
+        "Give me a harder one, please.",
+        "something easier please",
+        "Could we talk about recommendation systems instead?",
+        "More on neural networks please",
+        "I'd like a coding question",
+        "I want more questions on evaluation",
+        "can we switch to system design",
+        "something a senior researcher would get",
+        "could you ask me about SQL?",
+    ],
+)
+def test_a_wish_for_another_question_is_heard(said: str) -> None:
+    assert read_intent(said) is Intent.REQUEST
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a simple baseline",
+        "More data",
+        "Let's talk about precision first.",
+        "I'd like more data on the minority class",
+        "I'd like to try something easier first, like a baseline",
+        "I would give more weight to the rare class",
+        "Which one matters more depends on the case",
+    ],
+)
+def test_an_answer_is_no_wish(said: str) -> None:
+    assert read_intent(said) is Intent.ANSWER

@@ -195,6 +195,35 @@ _META = _any(
     r"(?:do|did) i (?:pass|get (?:it|that) right)|(?:is|was) (?:that|this|it) (?:right|correct|enough|ok|okay)",
 )
 
+_KIND = (
+    r"(?:(?:harder|easier|tougher|simpler|more (?:difficult|advanced|challenging|basic)|different|coding|programming|system[- ]design|design"
+    r"|behaviou?ral|theory|theoretical|practical|senior|junior|basic|advanced) ?)+"
+)
+_REQUEST = _any(
+    # a question of some kind, or about something
+    rf"(?:{_WE})?(?:ask me|give me|have|get|do|try|take|see|be asked)(?: (?:a|an|some|any|one|two|another|more|few|the next))*(?: (?:more|next))?"
+    rf" (?:{_KIND})(?:questions?|ones?|problems?|tasks?|stuff)?(?: (?:about|on|around|regarding|from|next|instead|now)\b.{{0,60}})?",
+    rf"(?:{_WE})?(?:ask me|give me|have|get|do|try|be asked|discuss|see)(?: (?:a|an|some|any|one|another|more|few|something|anything|things|else|the next))+"
+    r"(?: (?:questions?|ones?|problems?|tasks?|topics?))? (?:about|on|around|regarding|related to|to do with)\b.{2,80}",
+    r"(?:can|could|may|shall|would|will) (?:we|you|i) (?:please |maybe |perhaps |also )*(?:talk|speak|ask|discuss|cover|practi[sc]e|do|go over|move (?:on )?to"
+    r"|switch to|focus on|go deeper (?:into|on))(?: me)?(?: (?:something|anything|more|a bit|questions?))*(?: (?:about|on|around|regarding))? .{2,60}"
+    r"(?: (?:instead|next|now|please))",
+    r"(?:can|could|may|shall|would|will) (?:we|you) (?:please |maybe |perhaps |also )*(?:talk|speak|ask me|switch|move on|move) (?:more |something |questions? )?(?:about|on|to)"
+    r" (?!the next|this|that|it\b).{2,60}",
+    r"ask me (?:something |questions? |more )?(?:about|on) .{2,80}",
+    r"(?:i(?:'d| would)? (?:like|love|prefer|want|rather have)|i wanna)(?: to (?:have|get|see|do|practi[sc]e|be asked))?(?: (?:a|an|some|one|another|more|something|questions?))*"
+    rf" (?:{_KIND})(?:questions?|ones?|problems?|tasks?)?(?: (?:about|on|from|next|instead|now|please)\b.{{0,60}})?",
+    r"(?:i(?:'d| would)? (?:like|love|prefer|want|rather have)|i wanna)(?: to (?:have|get|see|do|be asked|practi[sc]e))?(?: (?:a|an|some|one|another|more|something))*"
+    r" (?:questions?|something|more|to be asked)(?: (?:about|on|around|regarding))\b.{2,60}",
+    r"(?:i(?:'d| would)? (?:like|love|prefer|want|rather)|let's|let us)(?: to)? (?:talk|speak|practi[sc]e|do|move|switch)(?: (?:about|on|to))? .{2,60} (?:instead|next)",
+    r"(?:something|a question|questions|one) (?:that )?(?:a |an )?(?:senior|junior|researcher|data scientist|engineer)\b.{0,60}",
+    rf"(?:something|anything) (?:{_KIND})(?: next| instead| now)?",
+    rf"(?:(?:a|an|another|one|some|more) )?(?:{_KIND})(?:questions?|ones?|problems?|tasks?)(?: next| instead| now)?",
+    r"(?:some |a few )?more (?:questions? )?(?:on|about) .{2,60}",
+    r"(?:something|anything|a question|questions) (?:about|on) .{2,60}",
+)
+"""A wish to be asked something else; seen in a whole short turn only, because answers talk about subjects too."""
+
 _MARKS = r"(?:full|maximum|perfect|top|highest|max|best) (?:possible )?(?:marks?|scores?|points|credits?|grades?|bands?|rating)"
 _ANSWER = (
     r"(?:me|us|(?:this|my|the above|the following|the present)(?: \w+)? (?:answer|response|submission|reply|text|transcript)"
@@ -245,7 +274,8 @@ _NO = _any(
 _ASKS = _any(
     r".*\?\W*",
     r"(?:do you (?:mean|want)|should i|shall i|may i|can i (?:assume|pick|choose|use|take)|am i (?:allowed|right to)"
-    r"|(?:is|are) (?:it|this|that|we|they) (?:about|for|ok)\b|(?:which|what) (?:kind|sort|type|one|of)\b|what exactly do you mean|by .{1,40} do you mean"
+    r"|(?:is|are) (?:it|this|that|we|they) (?:about|for|ok)\b|(?:which|what) (?:kind|sort|type|one|of)\b(?=.*\b(?:do|should|shall|would|can|could|is|are|does) (?:you|i|we|it|they|this|that)\b)"
+    r"|what exactly do you mean|by .{1,40} do you mean"
     r"|how (?:long|technical|deep|detailed|much detail) (?:should|do|can)).*",
 )
 _OPENS_QUESTION = re.compile(
@@ -302,6 +332,8 @@ def read_intent(text: str, *, confirming: bool = False) -> Intent:
             return command
     if any(_META.fullmatch(_bare(part)) for part in parts):
         return Intent.META
+    if _REQUEST.fullmatch(_bare(said)):
+        return Intent.REQUEST
     if _ASKS.fullmatch(said) and not _GUESSES.match(said):
         return Intent.CLARIFICATION
     return Intent.ANSWER

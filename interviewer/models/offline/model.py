@@ -130,7 +130,7 @@ class OfflineModel:
     def grade(self, request: GradeRequest) -> GradeDraft:
         """A verdict for every criterion from the piece that speaks most for or against it; what was said last wins."""
         reference = self._reference(request.question, request.rubric)
-        usable, flags = _usable(request.turns)
+        usable, flags = _usable(request.turns, questions=request.rubric.counts_questions)
         reading = read(self._embedder, reference, usable, self._heads)
         verdicts = tuple(_verdict(reading, j, c.id) for j, c in enumerate(request.rubric.criteria))
         settled = {v.criterion for v in verdicts if v.verdict is Verdict.MET}
@@ -164,7 +164,7 @@ class OfflineModel:
 
     def _says_something(self, question: Question, turn: Turn) -> bool:
         reference = self._reference(question.prompt, question.rubric)
-        said, _ = _usable([turn])
+        said, _ = _usable([turn], questions=question.rubric.counts_questions)
         reading = read(self._embedder, reference, said, self._heads)
         return bool(reading.states.size) and float(reading.states.max()) >= MET
 
@@ -181,11 +181,11 @@ class OfflineModel:
         return float((self._embedder.embed(parts) @ known.T).max()) < ON_TOPIC
 
 
-def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
+def _usable(turns: Sequence[Turn], *, questions: bool = False) -> tuple[list[Piece], list[str]]:
     """The pieces of the candidate's turns that can state anything, with flags for what was left out.
 
-    Left out: instructions to the grader and questions, each with all their clauses; "I don't know", bare lists of
-    keywords, and echoes of what the candidate was shown.
+    Left out: instructions to the grader and (unless ``questions`` count) questions, each with all their clauses;
+    "I don't know", bare lists of keywords, and echoes of what the candidate was shown.
     """
     usable: list[Piece] = []
     flags: list[str] = []
@@ -202,7 +202,7 @@ def _usable(turns: Sequence[Turn]) -> tuple[list[Piece], list[str]]:
             if instructs(piece.text):
                 flags.append("instruction")
                 left_out = piece.end
-            elif piece.text.endswith("?"):
+            elif piece.text.endswith("?") and not questions:
                 # Who asks whether something is so has not said that it is; who says so and adds "right?" has.
                 left_out = piece.end if asks(piece.text) else left_out
             elif admits_ignorance(piece.text):
