@@ -21,3 +21,9 @@ def knowledge_dir() -> Path:
 
 def prompts_dir() -> Path:
     return _root() / "prompts"
+
+
+def judged_file(name: str) -> Path | None:
+    """A file of judged examples among the checkout's tests (``retrieval/queries.yaml``); None elsewhere."""
+    path = PACKAGE.parent / "tests" / name
+    return path if path.is_file() else None

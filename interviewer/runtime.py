@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
 from interviewer.bank import Bank, load_bank
+from interviewer.bank.lint import Linter
 from interviewer.domain.interview import Setup
 from interviewer.domain.report import Report
 from interviewer.embedding import load_embedder
 from interviewer.embedding.base import Embedder
+from interviewer.grading.judge import ModelJudge
 from interviewer.index import Index, open_index
 from interviewer.index.passages import bank_passages
 from interviewer.interview import Interviewer, Workers
@@ -20,6 +22,10 @@ from interviewer.report import build_report
 from interviewer.resources import knowledge_dir, prompts_dir
 from interviewer.settings import Settings
 from interviewer.store import Store, open_store, utc_now
+
+WISHED = 12
+AS_GOOD = 0.75
+"""Questions that a wish for a subject is met from, and how near each must be in proportion to the nearest."""
 
 
 class Runtime:
@@ -57,7 +63,17 @@ class Runtime:
 
     @cached_property
     def interviewer(self) -> Interviewer:
-        return Interviewer(self.store, self.bank, self.model)
+        return Interviewer(self.store, self.bank, self.model, find=self.find)
+
+    @cached_property
+    def linter(self) -> Linter:
+        """The rubric linter, with the offline grader as its judge whatever model grades interviews."""
+        return Linter(self.embedder, ModelJudge(OfflineModel(self.embedder, prompts_dir())))
+
+    def find(self, subject: str) -> Mapping[str, float]:
+        """The questions that are about a subject, with how well they fit, 0 to 1; none when nothing is near it."""
+        hits = [hit for hit in self.index.search(subject, WISHED) if hit.near]
+        return {hit.id: hit.score / hits[0].score for hit in hits if hit.score >= AS_GOOD * hits[0].score}
 
     @cached_property
     def workers(self) -> Workers:
@@ -80,6 +96,7 @@ class Runtime:
             self.store.get(interview_id),
             self.store.grades(interview_id),
             self.store.disputes(interview_id),
+            self.store.notes(interview_id),
             bank=self.bank,
             model=self.model.info,
             now=now or utc_now(),

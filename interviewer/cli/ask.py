@@ -14,6 +14,7 @@ from interviewer.domain.words import Mode, Role, Seniority, Stage
 from interviewer.errors import UsageError
 
 if TYPE_CHECKING:
+    from interviewer.domain.company import Company
     from interviewer.domain.interview import Setup
     from interviewer.runtime import Runtime
 
@@ -30,6 +31,7 @@ Examples:
 \b
   interviewer ask
   interviewer ask --role data_scientist --seniority junior --count 3 --mode real
+  interviewer ask --about "more on transformers" --minutes 30
   interviewer ask --resume Kd8sJ2nQpL0aXy7c
   interviewer ask --script answers.txt --questions overfitting,gradient-descent --seed 7 --json
 """
@@ -64,6 +66,17 @@ def command(
     topic: Annotated[
         list[str] | None, typer.Option(metavar="TOPIC", help="Only this topic; may be given several times.")
     ] = None,
+    about: Annotated[
+        str | None,
+        typer.Option("--about", metavar="WISH", help="What you would like to be asked, in your own words."),
+    ] = None,
+    company: Annotated[
+        str | None, typer.Option("--company", metavar="NAME", help="The company that you prepare for.")
+    ] = None,
+    company_text: Annotated[
+        Path | None,
+        typer.Option("--company-text", metavar="FILE", help="With --company: what it says of itself, as plain text."),
+    ] = None,
     mode: Annotated[Mode, typer.Option(help="practice has hints and sample answers, real has none.")] = Mode.PRACTICE,
     seed: Annotated[
         int | None,
@@ -79,7 +92,18 @@ def command(
         raise UsageError("--json goes with --script.", "Without a script, answers are typed and read here.")
     runtime = make_runtime()
     show_notices(runtime)
-    chosen = Choice(questions, count, minutes, role, seniority, tuple(stage or ()), tuple(topic or ()), mode)
+    chosen = Choice(
+        questions,
+        count,
+        minutes,
+        role,
+        seniority,
+        tuple(stage or ()),
+        tuple(topic or ()),
+        mode,
+        request=about or "",
+        company=read_company(company, company_text),
+    )
     try:
         if script is None:
             given = seed if seed is not None else secrets.randbelow(2**31)
@@ -105,11 +129,36 @@ class Choice:
     stages: tuple[Stage, ...]
     topics: tuple[str, ...]
     mode: Mode
+    request: str = ""
+    company: Company | None = None
+
+
+def read_company(name: str | None, file: Path | None) -> Company | None:
+    """The company to prepare for. Raises UsageError for a text without a name, and for what is too long."""
+    from pydantic import ValidationError
+
+    from interviewer.domain.company import MAX_COMPANY_CHARACTERS, Company
+
+    if name is None:
+        if file is not None:
+            raise UsageError("--company-text goes with --company.", "Name the company as well.")
+        return None
+    text = ""
+    if file is not None:
+        with opened_text(file) as lines:
+            text = "\n".join(lines)
+    try:
+        return Company(name=name, text=text)
+    except ValidationError:
+        raise UsageError(
+            "That name or text of a company cannot be taken.",
+            f"A name has up to 120 characters, a text up to {MAX_COMPANY_CHARACTERS:,}.",
+        ) from None
 
 
 def make_setup(runtime: Runtime, choice: Choice, seed: int) -> Setup:
     """The interview's set-up. Raises UsageError for questions and topics that the bank does not have."""
-    from interviewer.domain.interview import Setup
+    from interviewer.domain.interview import MAX_REQUEST_CHARACTERS, Setup
     from interviewer.interview.plan import DEFAULT_QUESTIONS
 
     ids = tuple(part.strip() for part in (choice.questions or "").split(",") if part.strip())
@@ -117,6 +166,8 @@ def make_setup(runtime: Runtime, choice: Choice, seed: int) -> Setup:
         raise UsageError("--questions names no question.", "“interviewer bank” lists their IDs.")
     for question_id in ids:
         runtime.bank.question(question_id)
+    if len(choice.request) > MAX_REQUEST_CHARACTERS:
+        raise UsageError(f"--about has more than {MAX_REQUEST_CHARACTERS} characters.", "A few words are enough.")
     for topic in choice.topics:
         if topic not in runtime.bank.topics:
             raise UsageError(f"The bank has no topic {topic!r}.", f"Topics are: {', '.join(runtime.bank.topics)}.")
@@ -130,19 +181,13 @@ def make_setup(runtime: Runtime, choice: Choice, seed: int) -> Setup:
         questions=DEFAULT_QUESTIONS if unlimited else choice.count,
         minutes=choice.minutes,
         question_ids=ids,
+        request=choice.request,
+        company=choice.company,
         seed=seed,
     )
 
 
 def reproducible(runtime: Runtime, setup: Setup) -> Setup:
     """The same set-up with its questions fixed, whatever was asked in earlier interviews here."""
-    from interviewer.interview.plan import plan
-
-    bank = runtime.bank
-    questions = plan(
-        setup,
-        list(bank.questions.values()),
-        emphasis={role: profile.emphasis for role, profile in bank.roles.items()},
-        ancestors=bank.ancestors,
-    )
+    questions = runtime.interviewer.questions(setup, recent=())
     return setup.model_copy(update={"question_ids": tuple(question.id for question in questions)})

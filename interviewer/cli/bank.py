@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interviewer.cli.common import console, make_runtime, plural, print_json, takes_settings
+from interviewer.cli.common import console, make_runtime, plural, print_json, progress, takes_settings
 
 if TYPE_CHECKING:
     from interviewer.bank import Bank
     from interviewer.contracts import BankQuestion
     from interviewer.domain.question import Question
+    from interviewer.runtime import Runtime
 
 NAME = "bank"
 HELP = """List the questions of the bank, or show one with its rubric.
@@ -23,6 +24,8 @@ Examples:
   interviewer bank overfitting
   interviewer bank --json > questions.json
   interviewer bank --check --knowledge-dir my-bank
+  interviewer bank --lint
+  interviewer bank overfitting --lint
 """
 
 
@@ -33,7 +36,11 @@ def command(
     check: Annotated[
         bool, typer.Option("--check", help="Read everything in the bank and say whether it is valid.")
     ] = False,
-) -> None:
+    lint: Annotated[
+        bool,
+        typer.Option("--lint", help="Look for weak rubrics; with --json, print the findings (schema: lint)."),
+    ] = False,
+) -> int:
     runtime = make_runtime()
     bank = runtime.bank
     if check:
@@ -45,14 +52,40 @@ def command(
             f"{plural(len(bank.guides), 'guide')}, {plural(len(bank.topics), 'topic')}, "
             f"{plural(answers, 'calibration answer')}."
         )
-        return
+        return 0
     questions = [bank.question(question_id)] if question_id is not None else list(bank.questions.values())
+    if lint:
+        return _lint(runtime, questions, as_json)
     if as_json:
         print_json([as_contract(question).model_dump(mode="json") for question in questions], indent=1)
     elif question_id is not None:
         _show(bank, questions[0])
     else:
         _list(bank, questions)
+    return 0
+
+
+def _lint(runtime: Runtime, questions: list[Question], as_json: bool) -> int:
+    """Prints what the linter finds as it finds it; 1 when there is anything, so that a script can stop."""
+    findings = []
+    out = console()
+    for question in progress(questions, "Reading rubrics"):
+        for finding in runtime.linter.lint([question]):
+            findings.append(finding)
+            if not as_json:
+                out.print(f"{finding.question}, {finding.where}: {finding.rule}", style="bold")
+                out.print(f"  “{_shortened(finding.text)}”")
+                out.print(f"  {finding.why}")
+    if as_json:
+        print_json([finding.model_dump(mode="json") for finding in findings], indent=1)
+    else:
+        rubrics = plural(len(questions), "rubric")
+        out.print(f"{plural(len(findings), 'finding')} in {rubrics}." if findings else f"Nothing found in {rubrics}.")
+    return int(bool(findings))
+
+
+def _shortened(text: str, limit: int = 160) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
 
 def as_contract(question: Question) -> BankQuestion:

@@ -6,7 +6,7 @@ import functools
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from interviewer.settings import Settings
 
 _PANEL = "Settings"
+
+T = TypeVar("T")
 
 
 class EmbedderChoice(StrEnum):
@@ -185,6 +187,28 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+@contextmanager
+def progress_bar(what: str, total: int | None, done: int = 0) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal, nothing elsewhere; what it gives is called after each step."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total, completed=done)
+        yield lambda: bar.advance(task)
+
+
+def progress(items: Sequence[T], what: str) -> Iterator[T]:
+    """The items one by one, with a bar on a terminal."""
+    with progress_bar(what, len(items)) as advance:
+        for item in items:
+            yield item
+            advance()
 
 
 @contextmanager

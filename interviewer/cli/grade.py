@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from interviewer.cli.common import console, make_runtime, note, plural, require_file, show_notices, takes_settings
+from interviewer.cli.common import (
+    make_runtime,
+    note,
+    plural,
+    progress_bar,
+    require_file,
+    show_notices,
+    takes_settings,
+)
 from interviewer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +98,7 @@ def _grade(judge: Judge, lines: Iterator[bytes | None], to: TextIO, *, jobs: int
     from interviewer.grading import batch
 
     graded = ungraded = 0
-    with _progress(done, total) as advance:
+    with progress_bar("Grading", total, done) as advance:
         for result in batch.grade_lines(judge, lines, jobs=jobs, skip=done):
             to.write(batch.to_json(result))
             to.flush()
@@ -130,17 +138,3 @@ def _grader(runtime: Runtime) -> dict[str, Any]:
 
 def _all(lines: int) -> str:
     return "the one line" if lines == 1 else f"all {lines:,} lines"
-
-
-@contextmanager
-def _progress(done: int, total: int | None) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("grade", total=total, completed=done)
-        yield lambda: bar.advance(task)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from interviewer.bank import Bank
     from interviewer.contracts import SearchHit
     from interviewer.index import Filters, Hit
-    from interviewer.runtime import Runtime
 
 NAME = "search"
 HELP = """Find questions of the bank by what they are about.
@@ -31,10 +30,6 @@ Examples:
 """
 
 _AT_ONCE = 256
-
-_FITTING = 0.3
-_FITTING_WORDS = 0.15
-"""Cosine below which the nearest question hardly has to do with the query; words alone give lower ones."""
 
 
 @takes_settings
@@ -71,11 +66,12 @@ def command(
                     print_json([as_contract(runtime.bank, hit).model_dump(mode="json") for hit in hits])
         return
     assert query is not None
-    found = [as_contract(runtime.bank, hit) for hit in runtime.index.search(query, n, filters)]
+    hits = runtime.index.search(query, n, filters)
+    found = [as_contract(runtime.bank, hit) for hit in hits]
     if as_json:
         print_json([hit.model_dump(mode="json") for hit in found], indent=1)
     else:
-        _show(found, _fitting(runtime))
+        _show(found, any(hit.near for hit in hits))
 
 
 def as_contract(bank: Bank, hit: Hit) -> SearchHit:
@@ -109,17 +105,11 @@ def _filters(
     )
 
 
-def _fitting(runtime: Runtime) -> float:
-    from interviewer.embedding.lexical import LexicalEmbedder
-
-    return _FITTING_WORDS if isinstance(runtime.embedder, LexicalEmbedder) else _FITTING
-
-
-def _show(hits: list[SearchHit], fitting: float) -> None:
+def _show(hits: list[SearchHit], fits: bool) -> None:
     out = console()
     if not hits:
         out.print("Nothing was found; take fewer filters.")
-    elif max(hit.cosine for hit in hits) < fitting:
+    elif not fits:
         out.print("Nothing fits well; these are the nearest.")
     for hit in hits:
         out.print(hit.prompt, style="bold")

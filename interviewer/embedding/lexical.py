@@ -30,7 +30,7 @@ _SAY_LITTLE = (
     "so that the their them then there these they this to was we were what when where which who why will with would "
     "you your"
 )
-_STOP_WORDS = frozenset(_SAY_LITTLE.split())
+STOP_WORDS = frozenset(_SAY_LITTLE.split())
 _STOP_WEIGHT = 0.15
 _PARTS_WEIGHT = 0.6  # all parts of a word together, against 1 for the word itself
 
@@ -48,8 +48,8 @@ class LexicalEmbedder:
         """Shape (len(texts), 1024)."""
         out = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in zip(out, texts, strict=True):
-            for word, count in Counter(_words(text)).items():
-                weight = (1 + math.log(count)) * (_STOP_WEIGHT if word in _STOP_WORDS else 1.0)
+            for word, count in Counter(stems(text)).items():
+                weight = (1 + math.log(count)) * (_STOP_WEIGHT if word in STOP_WORDS else 1.0)
                 for place, value in _features(word):
                     row[place] += weight * value
             length = float(np.sqrt(row @ row))
@@ -60,7 +60,7 @@ class LexicalEmbedder:
         return np.round(out, 6)
 
 
-def _words(text: str) -> Iterator[str]:
+def stems(text: str) -> Iterator[str]:
     """Words without case and accents, roughly stemmed."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(char for char in plain if not unicodedata.combining(char)).replace("'", "").replace("’", "")
@@ -91,7 +91,7 @@ def _features(word: str) -> tuple[tuple[int, float], ...]:
     marked = f"<{word}>"
     parts = [marked[i : i + size] for size in (3, 4, 5) for i in range(len(marked) - size + 1) if size < len(marked)]
     features = [_hashed(f"word:{word}", 1.0)]
-    if parts and word not in _STOP_WORDS:
+    if parts and word not in STOP_WORDS:
         each = _PARTS_WEIGHT / math.sqrt(len(parts))
         features += [_hashed(part, each) for part in parts]
     return tuple(features)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from interviewer.index.index import EVERYTHING, Index, open_index
 from interviewer.index.passages import bank_passages, guide_passages, question_passages
-from interviewer.index.values import Filters, Hit, Kind, Passage
+from interviewer.index.values import Filters, Hit, Kind, Passage, Way
 
 __all__ = [
     "EVERYTHING",
@@ -16,6 +16,7 @@ __all__ = [
     "Index",
     "Kind",
     "Passage",
+    "Way",
     "bank_passages",
     "guide_passages",
     "open_index",

@@ -6,6 +6,7 @@ would download a model), and no query reaches it, neither as text nor as vector.
 The nearest passages are found by comparing with all of them, on the vectors that Chroma stores. Chroma's own search
 (HNSW) is approximate: among passages that are alike it can lose one altogether, and not the same one in every build,
 however long its search list is. A bank has a few thousand passages; looking at all of them takes a millisecond.
+How a record's passages make one score stands in ``ranking.py``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import numpy as np
 
 from interviewer.embedding.base import Vectors
 from interviewer.errors import IndexUnavailable
-from interviewer.index.values import Filters, Hit, Kind, Passage
+from interviewer.index.ranking import Ranking
+from interviewer.index.values import Filters, Hit, Kind, Passage, Way
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -48,24 +50,41 @@ class Collection:
         ids, metadatas, documents = stored["ids"], stored["metadatas"] or [], stored["documents"] or []
         order = sorted(range(len(ids)), key=ids.__getitem__)
         self._ids = [ids[place] for place in order]
-        self._owners = [str(metadatas[place]["owner"]) for place in order]
         self._texts = [documents[place] for place in order]
         self._vectors: Vectors = np.asarray(stored["embeddings"], dtype=np.float32)[order]
+        self._ranking = Ranking(
+            owners=[str(metadatas[place]["owner"]) for place in order],
+            texts=self._texts,
+            only_words=[bool(metadatas[place].get("only_words")) for place in order],
+            vectors=self._vectors,
+        )
         self._places: dict[tuple[Filters, Kind], NDArray[np.intp]] = {}
 
     @property
     def count(self) -> int:
         return len(self._ids)
 
-    def search(self, vectors: Vectors, n: int, filters: Filters, kind: Kind) -> list[list[Hit]]:
-        """For each row of ``vectors`` the ``n`` best questions (or guides), best first; equals in the order of IDs."""
+    def search(
+        self, queries: Sequence[str], vectors: Vectors, n: int, filters: Filters, kind: Kind, way: Way
+    ) -> list[list[Hit]]:
+        """For each query and vector the ``n`` best questions (or guides), best first; equals in the order of IDs."""
         if not self.count:
-            return [[] for _ in vectors]
+            return [[] for _ in queries]
         places = self._allowed(filters, kind)
-        # einsum, not a matrix product: the same sums whatever is asked beside it, and no BLAS threads, which on a busy
-        # machine wait for each other longer than this takes.
-        products = [np.einsum("ij,j->i", self._vectors, vector)[places] for vector in vectors]
-        return [self._best(places, product, n, kind) for product in products]
+        return [
+            [
+                Hit(
+                    question_id=one.owner if kind == "question" else None,
+                    guide_id=one.owner if kind == "guide" else None,
+                    score=one.score,
+                    cosine=one.cosine,
+                    passage_id=self._ids[one.place],
+                    text=self._texts[one.place],
+                )
+                for one in self._ranking.best(query, vector, places, n, way)
+            ]
+            for query, vector in zip(queries, vectors, strict=True)
+        ]
 
     def check(self, passages: int, dimensions: int) -> None:
         """Raises ValueError if the collection does not hold what it should."""
@@ -88,26 +107,6 @@ class Collection:
             places = np.flatnonzero([passage_id in ids for passage_id in self._ids])
             self._places[filters, kind] = places
         return places
-
-    def _best(self, places: NDArray[np.intp], products: Vectors, n: int, kind: Kind) -> list[Hit]:
-        cosines = np.round(np.clip(products.astype(np.float64), -1, 1), 6)
-        hits: dict[str, Hit] = {}
-        for rank in np.argsort(-cosines, kind="stable"):
-            if len(hits) >= n:
-                break
-            place = int(places[rank])
-            owner = self._owners[place]
-            if owner not in hits:
-                cosine = float(cosines[rank])
-                hits[owner] = Hit(
-                    question_id=owner if kind == "question" else None,
-                    guide_id=owner if kind == "guide" else None,
-                    score=cosine,
-                    cosine=cosine,
-                    passage_id=self._ids[place],
-                    text=self._texts[place],
-                )
-        return list(hits.values())
 
 
 def open_collection(folder: Path) -> Collection:
@@ -163,7 +162,12 @@ def _close(client: Client) -> None:
 
 def _metadata(passage: Passage) -> dict[str, Any]:
     values = {key: value if isinstance(value, str) else list(value) for key, value in passage.metadata.items()}
-    return {**{key: value for key, value in values.items() if value}, "kind": passage.kind, "owner": passage.owner}
+    return {
+        **{key: value for key, value in values.items() if value},
+        "kind": passage.kind,
+        "owner": passage.owner,
+        "only_words": passage.only_words,
+    }
 
 
 def _where(filters: Filters, kind: Kind) -> dict[str, Any] | None:

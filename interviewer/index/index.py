@@ -6,22 +6,31 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 
 from interviewer.embedding.base import Embedder, Vectors
+from interviewer.embedding.lexical import LexicalEmbedder
 from interviewer.errors import IndexUnavailable, InterviewerError
 from interviewer.index import collection
+from interviewer.index.abbreviations import spelt_out
 from interviewer.index.collection import Collection
 from interviewer.index.shelf import Pointer, Shelf
-from interviewer.index.values import Filters, Hit, Kind, Passage
+from interviewer.index.values import Filters, Hit, Kind, Passage, Way
 from interviewer.settings import file_in_the_way
 
 Progress: TypeAlias = Callable[[int, int], None]
 
 EVERYTHING = Filters()
+
+NEAR = 0.37
+NEAR_IN_WORDS = 0.29
+"""Fused score below which a record hardly has to do with the query, for sentence vectors and for vectors of words.
+
+Set between subjects that a machine-learning interview has ("trees", "fairness") and those that it has not ("pizza")."""
 
 _AT_ONCE = 256  # passages embedded between two reports of progress
 _TOUCH_EVERY = 3600.0  # seconds
@@ -73,32 +82,47 @@ class Index:
         """How many passages there are."""
         return self.open().count
 
-    def search(self, query: str, n: int = 5, filters: Filters = EVERYTHING, kind: Kind = "question") -> list[Hit]:
-        """At most ``n`` questions (or guides), best first, each by its passage that is nearest to ``query``.
+    def search(
+        self, query: str, n: int = 5, filters: Filters = EVERYTHING, kind: Kind = "question", way: Way = "fused"
+    ) -> list[Hit]:
+        """At most ``n`` questions (or guides), best first.
 
         ``filters`` are about questions: with one, no guide is found. Raises IndexUnavailable.
         """
-        return self.search_many([query], n, filters, kind)[0]
+        return self.search_many([query], n, filters, kind, way)[0]
 
     def search_many(
-        self, queries: Sequence[str], n: int = 5, filters: Filters = EVERYTHING, kind: Kind = "question"
+        self,
+        queries: Sequence[str],
+        n: int = 5,
+        filters: Filters = EVERYTHING,
+        kind: Kind = "question",
+        way: Way = "fused",
     ) -> list[list[Hit]]:
         """As ``search``, one list for each query, quicker than one by one."""
         if not queries:
             return []
+        queries = [spelt_out(query) for query in queries]
         vectors = self._embedder.embed(queries)
         opened = self.open()
         self._touch_at_times()
         try:
-            return opened.search(vectors, n, filters, kind)
+            return self._judged(opened.search(queries, vectors, n, filters, kind, way), way)
         except Exception as error:  # Chroma raises its own, the bindings' and the system's errors
             _log.debug("the index in %s failed and is replaced: %s", opened.folder.name, error)
         try:
-            return self.open(instead_of=opened).search(vectors, n, filters, kind)
+            return self._judged(self.open(instead_of=opened).search(queries, vectors, n, filters, kind, way), way)
         except InterviewerError:
             raise
         except Exception as error:
             raise _unavailable(self._shelf.root, error) from error
+
+    def _judged(self, found: list[list[Hit]], way: Way) -> list[list[Hit]]:
+        """The hits of a fused search with what is not near marked; other scores have no such line."""
+        if way != "fused":
+            return found
+        close = NEAR_IN_WORDS if isinstance(self._embedder, LexicalEmbedder) else NEAR
+        return [[hit if hit.score >= close else replace(hit, near=False) for hit in hits] for hits in found]
 
     def open(self, instead_of: Collection | None = None) -> Collection:
         """The open collection; with ``instead_of`` another one than that, which has failed."""
@@ -156,7 +180,9 @@ class Index:
             self._on_progress(0, len(passages))
         for start in range(0, len(passages), _AT_ONCE):
             some = passages[start : start + _AT_ONCE]
-            vectors[start : start + len(some)] = self._embedder.embed([passage.text for passage in some])
+            # Chroma keeps a vector with every passage: for one that is searched by its words, that of its first line.
+            texts = [passage.text.split("\n", 1)[0] if passage.only_words else passage.text for passage in some]
+            vectors[start : start + len(some)] = self._embedder.embed(texts)
             if self._on_progress is not None:
                 self._on_progress(start + len(some), len(passages))
         return vectors

@@ -1,4 +1,8 @@
-"""The passages that stand for a question or a guide: what a search for it may be worded like."""
+"""The passages that stand for a question or a guide: what a search for it may be worded like.
+
+Short passages are compared by meaning. One long passage holds all of a record's words, answers included, and is
+compared by words: who remembers a detail of an answer finds the question that it belongs to.
+"""
 
 from __future__ import annotations
 
@@ -9,39 +13,62 @@ from interviewer.domain.knowledge import Guide
 from interviewer.domain.question import Question
 from interviewer.index.values import Passage
 
-_PARAGRAPHS = re.compile(r"\n\s*\n")
+WHOLE = "whole"
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 
 
 def question_passages(question: Question, topic_title: str | None = None) -> list[Passage]:
-    """The prompt, each variant, each criterion, and the prompt under its topic's title.
+    """The prompt, each variant, what people search for it by, each criterion, the prompt under its topic; all words.
 
-    Reference statements and sample answers are not among them: a search finds a question by what it is about.
+    Reference statements and sample answers are not compared by meaning: a search finds a question by what it is about.
     """
+    title = topic_title or question.topic.replace("-", " ")
     texts = {"prompt": question.prompt}
     texts |= {f"variant-{number}": variant for number, variant in enumerate(question.variants, start=1)}
+    texts |= {f"search-{number}": search for number, search in enumerate(question.searches, start=1)}
     texts |= {f"criterion-{criterion.id}": criterion.text for criterion in question.rubric.criteria}
     # Not the title alone: all questions of a topic would share that vector, and their order would be chance.
-    texts["topic"] = f"{topic_title or question.topic.replace('-', ' ')}: {question.prompt}"
+    texts["topic"] = f"{title}: {question.prompt}"
     metadata = {
         "roles": [role.value for role in question.roles],
         "seniority": question.seniority.value,
         "stage": question.stage.value,
         "topic": question.topic,
     }
-    return [Passage(f"{question.id}:{part}", question.id, None, text, metadata) for part, text in texts.items()]
+    whole = Passage(f"{question.id}:{WHOLE}", question.id, None, _all_words(question, title), metadata, only_words=True)
+    return [
+        *(Passage(f"{question.id}:{part}", question.id, None, text, metadata) for part, text in texts.items()),
+        whole,
+    ]
+
+
+def _all_words(question: Question, title: str) -> str:
+    rubric = question.rubric
+    lines = [title, question.prompt, *question.variants, *question.searches, question.approach, question.sample_answer]
+    lines += [ask for clarification in question.clarifications for ask in clarification.asks]
+    for criterion in rubric.criteria:
+        lines += [criterion.text, *criterion.statements, *criterion.hints, criterion.probe or ""]
+    return "\n".join([*lines, *question.study])
 
 
 def guide_passages(guide: Guide) -> list[Passage]:
-    """The title, and each paragraph under it."""
+    """The title, what people search for it by, each sentence under it, and all words."""
     metadata = {"audience": guide.audience, "when": guide.when}
-    paragraphs = [paragraph.strip() for paragraph in _PARAGRAPHS.split(guide.text)]
+    sentences = [sentence.strip() for sentence in _SENTENCES.split(guide.text)]
     texts = {"title": guide.title}
+    texts |= {f"search-{number}": search for number, search in enumerate(guide.searches, start=1)}
     texts |= {
-        f"paragraph-{number}": f"{guide.title}. {paragraph}"
-        for number, paragraph in enumerate(paragraphs, start=1)
-        if paragraph
+        f"sentence-{number}": f"{guide.title}. {sentence}"
+        for number, sentence in enumerate(sentences, start=1)
+        if sentence
     }
-    return [Passage(f"guide:{guide.id}:{part}", None, guide.id, text, metadata) for part, text in texts.items()]
+    words = "\n".join([guide.title, *guide.searches, guide.text])
+    whole = Passage(f"guide:{guide.id}:{WHOLE}", None, guide.id, words, metadata, only_words=True)
+    return [
+        *(Passage(f"guide:{guide.id}:{part}", None, guide.id, text, metadata) for part, text in texts.items()),
+        whole,
+    ]
 
 
 def bank_passages(

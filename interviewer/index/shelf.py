@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 
 from interviewer.errors import IndexUnavailable
 
-FORMAT = 1  # of folders and passages; a pointer with another number is not followed
+FORMAT = 2  # of folders and passages; a pointer with another number is not followed
 PATIENCE = 900.0  # seconds to wait for another process's build
 KEEP_ORPHAN = 3600.0  # seconds that a folder stays after nothing names it: a reader may still have it open
 KEEP_UNUSED = 7 * 24 * 3600.0  # seconds that a collection stays after it was last opened or searched

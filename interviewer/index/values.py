@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["question", "guide"]
+Way: TypeAlias = Literal["fused", "dense", "lexical"]
+"""How to search: by meaning (sentence vectors), by words (BM25), or by both."""
 
 
 @dataclass(frozen=True)
 class Passage:
     """A piece of text that stands for a question or a guide; exactly one of the two IDs is given.
 
-    ``metadata`` is what ``Filters`` look at: ``roles`` (a list), ``seniority``, ``stage``, ``topic``.
+    ``metadata`` is what ``Filters`` look at: ``roles`` (a list), ``seniority``, ``stage``, ``topic``. ``only_words``
+    marks a long text that is searched by its words alone: a vector of all of it would mean nothing in particular.
     """
 
     id: str
@@ -21,6 +24,7 @@ class Passage:
     guide_id: str | None
     text: str
     metadata: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    only_words: bool = False
 
     def __post_init__(self) -> None:
         if (self.question_id is None) == (self.guide_id is None):
@@ -48,10 +52,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Hit:
-    """A question (or guide) that was found, with the passage that it was found by.
+    """A question (or guide) that was found, with the passage that is nearest to the query in meaning.
 
     ``score`` is for ordering only: higher is better, and its scale may change. ``cosine`` is between the query and the
-    passage's stored vector, in [-1, 1].
+    passage's stored vector, in [-1, 1]. ``near`` says whether it seems to have to do with the query at all.
     """
 
     question_id: str | None
@@ -60,6 +64,7 @@ class Hit:
     guide_id: str | None = None
     passage_id: str = ""
     text: str = ""
+    near: bool = True
 
     @property
     def id(self) -> str:

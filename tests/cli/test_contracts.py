@@ -81,13 +81,13 @@ def test_search_of_a_topic_takes_in_the_topics_below_it(cli: Run) -> None:
 
 def test_queries_from_a_file_give_one_array_a_line_in_order(cli: Run, tmp_path: Path) -> None:
     file = tmp_path / "queries.txt"
-    file.write_text("overfitting\n\ngradient descent\n", encoding="utf-8")
+    file.write_text("overfitting\n\nhash table\n", encoding="utf-8")
     lines = cli("search", "--file", file, "--json", "-n", "2").lines
     for line in lines:
         valid("search", line)
     assert [len(line) for line in lines] == [2, 0, 2]
     assert lines[0] == cli("search", "overfitting", "-n", "2", "--json").json
-    assert lines[2][0]["id"] == "gradient-descent"
+    assert lines[2][0]["id"] == "hash-table"
 
 
 def test_grade_prints_one_valid_line_for_each(cli: Run, tmp_path: Path) -> None:

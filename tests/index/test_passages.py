@@ -11,6 +11,7 @@ QUESTION = Question(
     id="overfitting",
     prompt="What is overfitting?",
     variants=("How do you notice that a model overfits?",),
+    searches=("learnt the answers by heart",),
     topic="model-quality",
     stage=Stage.THEORY,
     seniority=Seniority.JUNIOR,
@@ -30,18 +31,27 @@ GUIDE = Guide(
     title="Saying thanks",
     audience="candidate",
     when="after",
+    searches=("do I write to them afterwards",),
     text="Write soon.\n\nBe brief.\n  \n\nBe kind.",
 )
 
 
-def test_a_question_is_found_by_prompt_variants_criteria_and_topic() -> None:
-    texts = {passage.id: passage.text for passage in question_passages(QUESTION, "Model quality")}
+def test_a_question_is_found_by_prompt_variants_searches_criteria_and_topic() -> None:
+    texts = {p.id: p.text for p in question_passages(QUESTION, "Model quality") if not p.only_words}
     assert texts == {
         "overfitting:prompt": "What is overfitting?",
         "overfitting:variant-1": "How do you notice that a model overfits?",
+        "overfitting:search-1": "learnt the answers by heart",
         "overfitting:criterion-gap": "Names the gap between training and new data",
         "overfitting:topic": "Model quality: What is overfitting?",
     }
+
+
+def test_all_of_a_questions_words_can_be_searched_and_its_answers_only_by_words() -> None:
+    (whole,) = [passage for passage in question_passages(QUESTION, "Model quality") if passage.only_words]
+    for words in ("Model quality", "What is overfitting?", "by heart", "a secret", "another secret", "Learning curves"):
+        assert words in whole.text
+    assert not any("secret" in passage.text for passage in question_passages(QUESTION) if not passage.only_words)
 
 
 def test_a_questions_passages_carry_what_filters_look_at_as_plain_strings() -> None:
@@ -57,18 +67,21 @@ def test_a_questions_passages_carry_what_filters_look_at_as_plain_strings() -> N
         assert type(passage.metadata["stage"]) is str
 
 
-def test_a_guide_is_found_by_its_title_and_each_paragraph() -> None:
+def test_a_guide_is_found_by_its_title_its_searches_and_each_sentence() -> None:
     found = guide_passages(GUIDE)
-    assert [passage.text for passage in found] == [
+    assert [passage.text for passage in found if not passage.only_words] == [
         "Saying thanks",
+        "do I write to them afterwards",
         "Saying thanks. Write soon.",
         "Saying thanks. Be brief.",
         "Saying thanks. Be kind.",
     ]
     assert {(passage.guide_id, passage.kind) for passage in found} == {("thanks", "guide")}
+    (whole,) = [passage for passage in found if passage.only_words]
+    assert "Be kind." in whole.text
 
 
 def test_no_two_passages_of_a_bank_have_the_same_id() -> None:
     guide = GUIDE.model_copy(update={"id": "overfitting"})
     found = bank_passages([QUESTION], [guide], {"model-quality": "Model quality"}.__getitem__)
-    assert len({passage.id for passage in found}) == len(found) == 8
+    assert len({passage.id for passage in found}) == len(found) == 12
