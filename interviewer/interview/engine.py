@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 
 from interviewer.bank import Bank
+from interviewer.domain.company import about_company
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Assessment, Interview, Reply, Setup, Turn
 from interviewer.domain.question import Question
@@ -16,7 +17,7 @@ from interviewer.grading import grade
 from interviewer.grading.evidence import locate
 from interviewer.grading.grader import own_words
 from interviewer.interview import policy
-from interviewer.interview.plan import plan
+from interviewer.interview.choosing import Chooser, Find
 from interviewer.models.base import AssessRequest, GradeRequest, InterviewModel, SpeakRequest
 from interviewer.models.offline.speech import Speech, load_speech
 from interviewer.resources import prompts_dir
@@ -31,26 +32,29 @@ Sink = Callable[[str], None]
 class Interviewer:
     """The agent. One serves any number of interviews and threads."""
 
-    def __init__(self, store: Store, bank: Bank, model: InterviewModel, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, store: Store, bank: Bank, model: InterviewModel, clock: Clock = utc_now, find: Find | None = None
+    ) -> None:
         self.store = store
         self.bank = bank
         self.model = model
         self._now = clock
+        self._chooser = Chooser(bank, find) if find is not None else Chooser(bank)
 
-    def questions(self, setup: Setup, owner: str = LOCAL_OWNER) -> list[Question]:
-        """The questions that ``start`` would ask with this setup now. Raises UsageError."""
-        return plan(
-            setup,
-            list(self.bank.questions.values()),
-            emphasis={role: profile.emphasis for role, profile in self.bank.roles.items()},
-            ancestors=self.bank.ancestors,
-            recent=self.store.recent_questions(owner),
-        )
+    def questions(
+        self, setup: Setup, owner: str = LOCAL_OWNER, recent: Collection[str] | None = None
+    ) -> list[Question]:
+        """The questions that ``start`` would ask with this setup now, put to its company. Raises UsageError.
+
+        ``recent`` are avoided; without it those of the owner's last interview.
+        """
+        avoided = self.store.recent_questions(owner) if recent is None else recent
+        return [about_company(question, setup.company) for question in self._chooser.questions(setup, avoided)]
 
     def start(self, setup: Setup, owner: str = LOCAL_OWNER) -> str:
         """Plans an interview and stores it with its opening turn; gives its ID. Raises UsageError."""
-        questions = self.questions(setup, owner)
-        move = policy.opening(questions[0])
+        questions = self._chooser.questions(setup, self.store.recent_questions(owner))
+        move = policy.opening(about_company(questions[0], setup.company))
         text = "".join(
             self._speak(
                 SpeakRequest(
@@ -75,6 +79,9 @@ class Interviewer:
         turn = interview.turns[-1]
         here = policy.situation(interview, self._now())
         assessment = self._assess(interview, turn, confirming=here.confirming)
+        instead = self._instead(interview, assessment)
+        if instead is not None:
+            here = policy.with_next(here, about_company(instead, interview.setup.company), interview)
         decision = policy.decide(here, assessment)
         substance = decision.move.substance
         earned = tuple(
@@ -102,6 +109,7 @@ class Interviewer:
             assessment=assessment,
             closes=decision.closes,
             opens=decision.opens,
+            instead=instead if decision.opens is not None else None,
             pauses=decision.pauses,
             ends=decision.ends,
         )
@@ -132,6 +140,7 @@ class Interviewer:
             update={
                 "turn": turn.seq,
                 "intent": turn.intent or heard.intent,
+                "request": turn.text if (turn.intent or heard.intent) is Intent.REQUEST else "",
                 "marks": tuple(
                     mark
                     if mark.verdict in (Verdict.MISSING, Verdict.NOT_ASSESSED) or own_words((mark.quote,), exchange)
@@ -143,6 +152,12 @@ class Interviewer:
                 ),
             }
         )
+
+    def _instead(self, interview: Interview, heard: Assessment) -> Question | None:
+        if not interview.setup.adapts:
+            return None
+        recent = self.store.recent_questions(interview.owner, before=interview.id)
+        return self._chooser.instead(interview, heard, recent)
 
     def _speak(self, request: SpeakRequest) -> Iterable[str]:
         said = False

@@ -8,7 +8,7 @@ and the clock are kept; real mode gives no hints.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from interviewer.domain.interview import Assessment, ExchangeStatus, Interview, Mark, Move, Substance
@@ -36,6 +36,7 @@ _LINGERS = frozenset(
         Intent.THINKING,
         Intent.STOP,
         Intent.DENY,
+        Intent.REQUEST,
     )
 )
 """Intents that neither answer nor leave the question: one of them is seen to after the time is over, no more."""
@@ -46,8 +47,9 @@ class Situation:
     """Everything besides the assessment that a decision depends on.
 
     ``said`` are the moves already made in this exchange, in order; ``turns`` counts the candidate's turns in
-    it, the one to be answered included. ``time_left`` is None when the interview has no time limit;
-    ``question_seconds`` is how long this question has taken so far.
+    it, the one to be answered included, ``answers`` those before it that were meant as answers. ``chosen_now``
+    says that the next question is not the planned one but was chosen on hearing this turn. ``time_left`` is None when
+    the interview has no time limit; ``question_seconds`` is how long this question has taken so far.
     """
 
     question: Question
@@ -62,6 +64,8 @@ class Situation:
     next_number: int | None
     time_left: float | None = None
     question_seconds: float = 0.0
+    answers: int = 0
+    chosen_now: bool = False
 
     @property
     def out_of_time(self) -> bool:
@@ -131,6 +135,7 @@ def situation(interview: Interview, now: datetime) -> Situation:
         said=moves,
         turns=sum(turn.speaker is Speaker.CANDIDATE for turn in turns),
         dont_knows=sum(assessment.intent is Intent.DONT_KNOW for assessment in past),
+        answers=sum(assessment.intent is Intent.ANSWER for assessment in past),
         detours=sum(assessment.intent in (Intent.OFF_TOPIC, Intent.META) for assessment in past),
         probes_left=setup.max_probes - probes,
         hints_left=setup.max_hints - hints,
@@ -139,6 +144,11 @@ def situation(interview: Interview, now: datetime) -> Situation:
         time_left=None if setup.minutes is None else setup.minutes * 60 - interview.elapsed_seconds(now),
         question_seconds=interview.question_seconds(interview.current, now),
     )
+
+
+def with_next(here: Situation, question: Question, interview: Interview) -> Situation:
+    """The same situation with ``question`` as the next one, in place of the planned one or after the last."""
+    return replace(here, next_question=question, next_number=interview.current.number + 1, chosen_now=True)
 
 
 def decide(now: Situation, heard: Assessment) -> Decision:
@@ -171,6 +181,8 @@ def decide(now: Situation, heard: Assessment) -> Decision:
             return Decision(Move(kind=MoveKind.RESUME, manner="no_hurry"))
         case Intent.META:
             return _detour(now, Move(kind=MoveKind.DECLINE, manner="decline_meta"))
+        case Intent.REQUEST:
+            return _as_wished(now)
         case Intent.OFF_TOPIC:
             return _detour(now, Move(kind=MoveKind.REDIRECT, substance=now.open_question))
         case _:
@@ -278,6 +290,15 @@ def _other_words(now: Situation) -> Substance:
     heard = sum(move.kind is MoveKind.REPHRASE for move in now.said)
     index = (heard + 1) % len(wordings)
     return Substance(kind="variant", target=now.question.id, index=index, text=wordings[index])
+
+
+def _as_wished(now: Situation) -> Decision:
+    """On to what the candidate asked for: in practice, and if there is such a question."""
+    if now.mode is Mode.REAL:
+        return _detour(now, Move(kind=MoveKind.DECLINE, manner="no_wish_real"))
+    if not now.chosen_now:
+        return _detour(now, Move(kind=MoveKind.DECLINE, manner="no_such_question"))
+    return _move_on(now, "as_wished", ExchangeStatus.CLOSED if now.answers else ExchangeStatus.SKIPPED)
 
 
 def _detour(now: Situation, move: Move) -> Decision:

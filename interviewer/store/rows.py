@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from interviewer.domain.company import about_company
 from interviewer.domain.interview import (
     Assessment,
     Exchange,
@@ -42,8 +44,10 @@ def require(connection: Connection, interview_id: str) -> Any:
 
 def load(connection: Connection, interview_id: str) -> Interview:
     row = require(connection, interview_id)
+    setup = Setup.model_validate(row.setup)
+    # What a company says of itself is the candidate's: it is kept with the interview, never in the bank's records.
     plan = tuple(
-        _question(record.hash, record.content)
+        about_company(_question(record.hash, record.content), setup.company)
         for record in connection.execute(
             select(QuestionVersionRow.hash, QuestionVersionRow.content)
             .join(PlannedQuestionRow, PlannedQuestionRow.question_hash == QuestionVersionRow.hash)
@@ -63,7 +67,7 @@ def load(connection: Connection, interview_id: str) -> Interview:
     return Interview(
         id=row.id,
         owner=row.owner,
-        setup=Setup.model_validate(row.setup),
+        setup=setup,
         bank_hash=row.bank_hash,
         model=row.model,
         status=InterviewStatus(row.status),
@@ -93,6 +97,36 @@ def _question(content_hash: str, content: dict[str, Any]) -> Question:
     if question is None:
         question = _questions[content_hash] = Question.model_validate(content)
     return question
+
+
+def keep_questions(connection: Connection, questions: Sequence[Question]) -> None:
+    """Stores the records that are not there yet, by content hash."""
+    hashes = [question.hash for question in questions]
+    known = set(connection.scalars(select(QuestionVersionRow.hash).where(QuestionVersionRow.hash.in_(hashes))))
+    for question in questions:
+        if question.hash not in known:
+            known.add(question.hash)
+            connection.execute(
+                insert(QuestionVersionRow).values(
+                    hash=question.hash,
+                    question_id=question.id,
+                    rubric_hash=question.rubric.hash,
+                    content=question.model_dump(mode="json"),
+                )
+            )
+
+
+def plan_question(connection: Connection, interview_id: str, number: int, question: Question) -> None:
+    """Puts ``question`` at place ``number`` of the plan, instead of the one that was planned there, if any."""
+    keep_questions(connection, [question])
+    connection.execute(
+        delete(PlannedQuestionRow).where(
+            PlannedQuestionRow.interview_id == interview_id, PlannedQuestionRow.number == number
+        )
+    )
+    connection.execute(
+        insert(PlannedQuestionRow).values(interview_id=interview_id, number=number, question_hash=question.hash)
+    )
 
 
 def to_turn(row: Any) -> Turn:

@@ -31,13 +31,25 @@ from interviewer.domain.words import Intent, Speaker
 from interviewer.errors import StaleState, UsageError
 from interviewer.store.database import Database
 from interviewer.store.leases import Clock, LeaseLost, Leases, Work
-from interviewer.store.rows import add_turn, load, open_exchange, pause, require, resume, storable, to_turn
+from interviewer.store.rows import (
+    add_turn,
+    keep_questions,
+    load,
+    open_exchange,
+    pause,
+    plan_question,
+    require,
+    resume,
+    storable,
+    to_turn,
+)
 from interviewer.store.schema import (
     AssessmentRow,
     DisputeRow,
     ExchangeRow,
     GradeRow,
     InterviewRow,
+    NoteRow,
     PlannedQuestionRow,
     QuestionVersionRow,
     TurnRow,
@@ -47,6 +59,9 @@ LOCAL_OWNER = "local"
 
 MAX_COMMENT_CHARACTERS = 4_000
 """A longer comment on a verdict is refused with a sentence, never cut."""
+
+MAX_NOTE_CHARACTERS = 4_000
+"""A longer note of a candidate's own is refused with a sentence, never cut."""
 
 
 def utc_now() -> datetime:
@@ -80,22 +95,7 @@ class Store(Leases):
         interview_id = secrets.token_hex(12)  # hexadecimal: an ID that began with "-" would be an option to a command
         now = self._now()
         with self._db.write() as connection:
-            known = set(
-                connection.scalars(
-                    select(QuestionVersionRow.hash).where(QuestionVersionRow.hash.in_([q.hash for q in plan]))
-                )
-            )
-            for question in plan:
-                if question.hash not in known:
-                    known.add(question.hash)
-                    connection.execute(
-                        insert(QuestionVersionRow).values(
-                            hash=question.hash,
-                            question_id=question.id,
-                            rubric_hash=question.rubric.hash,
-                            content=question.model_dump(mode="json"),
-                        )
-                    )
+            keep_questions(connection, plan)
             connection.execute(
                 insert(InterviewRow).values(
                     id=interview_id,
@@ -160,11 +160,11 @@ class Store(Leases):
             for row in rows
         ]
 
-    def recent_questions(self, owner: str = LOCAL_OWNER, interviews: int = 1) -> set[str]:
-        """The IDs of the questions that the owner was asked in their latest interviews."""
+    def recent_questions(self, owner: str = LOCAL_OWNER, interviews: int = 1, before: str | None = None) -> set[str]:
+        """The IDs of the questions that the owner was asked in their latest interviews other than ``before``."""
         latest = (
             select(InterviewRow.id)
-            .where(InterviewRow.owner == owner)
+            .where(InterviewRow.owner == owner, InterviewRow.id != (before or ""))
             .order_by(InterviewRow.created_at.desc())
             .limit(interviews)
         )
@@ -215,11 +215,7 @@ class Store(Leases):
         """
         if not text.strip():
             raise UsageError("There is nothing in that answer.", "Type something, or press “I don't know”.")
-        if len(text) > MAX_TURN_CHARACTERS:
-            raise UsageError(
-                f"That answer has {len(text):,} characters; the most that fits is {MAX_TURN_CHARACTERS:,}.",
-                "Please shorten it; nothing of it was stored.",
-            )
+        _refuse_longer("answer", text, MAX_TURN_CHARACTERS)
         text = storable(text)
         with self._db.write() as connection:
             row = require(connection, interview_id)
@@ -276,6 +272,8 @@ class Store(Leases):
                     .values(status=reply.closes, closed_at=now)
                 )
             if reply.opens is not None:
+                if reply.instead is not None:
+                    plan_question(connection, interview_id, reply.opens, reply.instead)
                 open_exchange(connection, interview_id, reply.opens, now, interview.paused_seconds)
             turn = Turn(
                 seq=answers + 1,
@@ -336,11 +334,7 @@ class Store(Leases):
         comment = storable(comment.strip())
         if not comment:
             raise UsageError("Please say in a few words what the verdict overlooks.")
-        if len(comment) > MAX_COMMENT_CHARACTERS:
-            raise UsageError(
-                f"That comment has {len(comment):,} characters; the most that fits is {MAX_COMMENT_CHARACTERS:,}.",
-                "Please shorten it; nothing of it was stored.",
-            )
+        _refuse_longer("comment", comment, MAX_COMMENT_CHARACTERS)
         with self._db.write() as connection:
             interview = load(connection, interview_id)
             exchange = next((e for e in interview.exchanges if e.number == number), None)
@@ -364,6 +358,49 @@ class Store(Leases):
             return [
                 Dispute(exchange=row.exchange, criterion=row.criterion, comment=row.comment, at=row.at) for row in rows
             ]
+
+    # --- notes ------------------------------------------------------------------------------------------
+
+    def note(self, interview_id: str, reflection_id: str, text: str) -> None:
+        """Keeps what a candidate notes for themselves on a reflection, instead of what stood there.
+
+        The same again does nothing; a text without words takes the note away. Raises UsageError for an
+        over-long one, UnknownInterview.
+        """
+        _refuse_longer("note", text, MAX_NOTE_CHARACTERS)
+        text = storable(text)
+        key = (NoteRow.interview_id == interview_id, NoteRow.reflection == reflection_id)
+        with self._db.write() as connection:
+            require(connection, interview_id)
+            found = connection.scalar(select(NoteRow.text).where(*key))
+            if found == text or (found is None and not text.strip()):
+                return
+            connection.execute(delete(NoteRow).where(*key))
+            if text.strip():
+                connection.execute(
+                    insert(NoteRow).values(
+                        interview_id=interview_id, reflection=reflection_id, text=text, at=self._now()
+                    )
+                )
+                return
+            self._db.owe_scrub(connection)
+        self._db.scrub()
+
+    def notes(self, interview_id: str) -> dict[str, str]:
+        """The candidate's own notes on an interview, by the reflection's ID."""
+        with self._db.read() as connection:
+            rows = connection.execute(
+                select(NoteRow.reflection, NoteRow.text).where(NoteRow.interview_id == interview_id)
+            )
+            return {row.reflection: row.text for row in rows}
+
+
+def _refuse_longer(what: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise UsageError(
+            f"That {what} has {len(text):,} characters; the most that fits is {most:,}.",
+            "Please shorten it; nothing of it was stored.",
+        )
 
 
 def _counts(connection: Connection, column: Any, *where: Any) -> list[tuple[str, int]]:

@@ -15,12 +15,13 @@ from interviewer.domain.interview import Setup
 from interviewer.domain.question import Question
 from interviewer.domain.words import Role, Seniority, Stage
 from interviewer.errors import UsageError
-from interviewer.interview.plan import plan
+from interviewer.interview.choosing import Chooser
+from interviewer.interview.plan import Pool, another, plan
 from interviewer.resources import knowledge_dir
 from tests.interview.toys import make_question
 
 TOPICS = {"models": ("models",), "trees": ("trees", "models"), "data": ("data",)}
-EMPHASIS = {Role.ML_ENGINEER: {"trees": 5.0}}
+EMPHASIS: dict[Role, dict[str, float]] = {Role.ML_ENGINEER: {"trees": 5.0}}
 
 POOL = [
     make_question(f"{topic}-{stage.value}-{seniority.value}-{minutes}".replace("_", "-"), topic=topic, stage=stage,
@@ -33,7 +34,11 @@ POOL = [
 
 
 def drawn(setup: Setup, recent: set[str] | None = None, pool: list[Question] | None = None) -> list[Question]:
-    return plan(setup, pool or POOL, emphasis=EMPHASIS, ancestors=TOPICS, recent=recent or set())
+    return plan(setup, made(setup, pool or POOL), recent=recent or set())
+
+
+def made(setup: Setup, questions: list[Question], **more: Any) -> Pool:
+    return Pool(questions, emphasis=EMPHASIS.get(setup.role, {}), ancestors=TOPICS, **more)
 
 
 setups = st.builds(
@@ -96,15 +101,10 @@ def test_seeds_give_different_plans() -> None:
     assert len({tuple(q.id for q in drawn(Setup(questions=5, seed=seed))) for seed in range(20)}) > 10
 
 
-def test_recent_questions_are_avoided_while_there_are_others() -> None:
+@pytest.mark.parametrize("seed", range(50))
+def test_what_was_asked_last_time_is_not_asked_while_there_are_others(seed: int) -> None:
     last_time = {question.id for question in drawn(Setup(questions=5, seed=1))}
-    again = Counter(
-        question.id in last_time for seed in range(200) for question in drawn(Setup(questions=5, seed=seed), last_time)
-    )
-    without = Counter(
-        question.id in last_time for seed in range(200) for question in drawn(Setup(questions=5, seed=seed))
-    )
-    assert again[True] < 0.3 * without[True]
+    assert not last_time & {question.id for question in drawn(Setup(questions=5, seed=seed), last_time)}
 
 
 def test_recent_questions_come_again_when_there_are_no_others() -> None:
@@ -179,10 +179,84 @@ def bank() -> Bank:
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("seniority", list(Seniority))
 def test_the_shipped_bank_has_five_questions_for_everyone(bank: Bank, role: Role, seniority: Seniority) -> None:
-    questions = plan(
-        Setup(role=role, seniority=seniority, questions=5),
-        list(bank.questions.values()),
-        emphasis={profile.id: profile.emphasis for profile in bank.roles.values()},
-        ancestors=bank.ancestors,
-    )
+    questions = Chooser(bank).questions(Setup(role=role, seniority=seniority, questions=5))
     assert len(questions) == 5
+
+
+# --- the mix ------------------------------------------------------------------------------------------------
+
+
+def stages_of(questions: list[Question]) -> list[Stage]:
+    return [question.stage for question in questions]
+
+
+EVERYWHERE = [
+    make_question(f"{stage.value}-{number}".replace("_", "-"), stage=stage, topic=f"topic-{number}")
+    for stage in Stage
+    for number in range(8)
+]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_long_interview_warms_up_and_closes(seed: int) -> None:
+    stages = stages_of(drawn(Setup(questions=7, seed=seed), pool=EVERYWHERE))
+    assert stages[0] is Stage.SCREENING
+    assert stages[-1] is Stage.CLOSING
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_short_interview_spends_no_question_on_closing(seed: int) -> None:
+    questions = [q for q in EVERYWHERE if q.stage in (Stage.THEORY, Stage.CLOSING, Stage.SCREENING)]
+    shares = {Stage.CLOSING: 0.0}
+    setup = Setup(questions=3, seed=seed)
+    assert Stage.CLOSING not in stages_of(plan(setup, made(setup, questions, shares=shares)))
+
+
+def test_stages_get_the_shares_that_they_are_given() -> None:
+    shares = {Stage.THEORY: 3.0, Stage.CODING: 1.0}
+    questions = [q for q in EVERYWHERE if q.stage in shares]
+    found: Counter[Stage] = Counter()
+    for seed in range(50):
+        setup = Setup(questions=8, seed=seed)
+        found.update(stages_of(plan(setup, made(setup, questions, shares=shares))))
+    assert 2.2 < found[Stage.THEORY] / found[Stage.CODING] < 3.8
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_two_questions_are_near_duplicates(seed: int) -> None:
+    related = {"theory-0": {"theory-1", "theory-2"}, "theory-1": {"theory-0"}, "theory-2": {"theory-0"}}
+    setup = Setup(questions=8, seed=seed)
+    pool = made(setup, [q for q in EVERYWHERE if q.stage is Stage.THEORY], related=related)
+    asked = {question.id for question in plan(setup, pool)}
+    assert not ("theory-0" in asked and asked & {"theory-1", "theory-2"})
+
+
+def test_a_wish_decides_what_is_asked() -> None:
+    setup = Setup(questions=3)
+    wished = {"coding-1": 1.0, "coding-2": 0.5, "closing-0": 0.3, "theory-9": 1.0}
+    asked = plan(setup, made(setup, EVERYWHERE), wished=wished)
+    assert [question.id for question in asked] == ["coding-1", "coding-2", "closing-0"]
+
+
+# --- while it runs ------------------------------------------------------------------------------------------
+
+
+def test_a_planned_question_gives_way_to_a_harder_one_of_its_stage() -> None:
+    setup = Setup(questions=3, seed=3)
+    planned = next(q for q in POOL if q.stage is Stage.THEORY and q.seniority is Seniority.MID)
+    found = another(setup, made(setup, POOL), [POOL[0]], planned, seniority=Seniority.SENIOR)
+    assert found is not None
+    assert (found.stage, found.seniority) == (Stage.THEORY, Seniority.SENIOR)
+    assert found.minutes <= planned.minutes + 3
+
+
+def test_where_there_is_no_other_the_plan_is_kept() -> None:
+    setup = Setup(questions=3)
+    planned = make_question("only")
+    assert another(setup, made(setup, [planned]), [], planned, seniority=Seniority.SENIOR) is None
+
+
+def test_what_was_asked_already_is_not_asked_instead() -> None:
+    setup = Setup(questions=3)
+    planned, harder = make_question("planned"), make_question("harder", seniority=Seniority.SENIOR)
+    assert another(setup, made(setup, [planned, harder]), [harder], planned, seniority=Seniority.SENIOR) is None
