@@ -9,7 +9,7 @@ from statistics import mean
 from interviewer.bank import Bank
 from interviewer.domain.grade import Dispute, Grade, Ungraded
 from interviewer.domain.interview import Exchange, ExchangeStatus, Interview, InterviewStatus
-from interviewer.domain.report import Overall, QuestionReport, Report, TopicScore
+from interviewer.domain.report import CompetencyScore, LookingBack, Overall, QuestionReport, Report, TopicScore
 from interviewer.domain.words import Mode
 from interviewer.grading.scoring import band, overall
 from interviewer.models.base import ModelInfo
@@ -22,6 +22,7 @@ def build_report(
     interview: Interview,
     grades: Mapping[int, Grade | Ungraded],
     disputes: Sequence[Dispute],
+    notes: Mapping[str, str],
     *,
     bank: Bank,
     model: ModelInfo,
@@ -29,8 +30,9 @@ def build_report(
 ) -> Report:
     """The report of an interview as far as it is graded.
 
-    ``grades`` are by the exchange's number; ``model`` is named where nothing is graded yet. Questions that were
-    never opened do not appear. An open question shows neither sample answer nor approach: it may still be answered.
+    ``grades`` are by the exchange's number, ``notes`` by the reflection's ID; ``model`` is named where nothing is
+    graded yet. Questions that were never opened do not appear. An open question shows neither sample answer nor
+    approach: it may still be answered.
     """
     places = [standing(interview, exchange, grades.get(exchange.number)) for exchange in interview.exchanges]
     questions = tuple(
@@ -38,6 +40,7 @@ def build_report(
         for exchange, place in zip(interview.exchanges, places, strict=True)
     )
     result = _overall(questions, places)
+    competencies = _competencies(interview, questions, bank)
     return Report(
         interview_id=interview.id,
         role=interview.setup.role,
@@ -52,6 +55,9 @@ def build_report(
         pending=sum(q.status is not ExchangeStatus.OPEN and q.grade is None for q in questions),
         questions=questions,
         topics=_topics(questions),
+        competencies=competencies,
+        basis=letter.basis(competencies),
+        reflections=_looking_back(interview, notes, bank),
         study=study_next(questions, bank),
         advice=advice(interview, questions, bank, result.band),
     )
@@ -77,6 +83,7 @@ def _question(
         topic_title=bank.topic_title(question.topic),
         stage=question.stage,
         seniority=question.seniority,
+        task=question.task,
         status=exchange.status,
         seconds=interview.question_seconds(exchange, now),
         turns=interview.turns_of(exchange.number),
@@ -127,3 +134,34 @@ def _topics(questions: Sequence[QuestionReport]) -> tuple[TopicScore, ...]:
         for (topic, title), values in scores.items()
     ]
     return tuple(sorted(topics, key=lambda topic: (-topic.score, topic.title)))
+
+
+def _competencies(interview: Interview, questions: Sequence[QuestionReport], bank: Bank) -> tuple[CompetencyScore, ...]:
+    """The mean per competency over the questions that count and were not skipped, in the bank's order."""
+    scores: dict[str, dict[int, float]] = {}
+    for exchange, question in zip(interview.exchanges, questions, strict=True):
+        if question.counted and question.status is not ExchangeStatus.SKIPPED and isinstance(question.grade, Grade):
+            for competency in exchange.question.competencies:
+                scores.setdefault(competency, {})[question.number] = question.grade.score
+    return tuple(
+        CompetencyScore(
+            id=competency.id,
+            title=competency.title,
+            looks_for=competency.looks_for,
+            score=round(mean(scores[competency.id].values()), 2),
+            questions=len(scores[competency.id]),
+            numbers=tuple(scores[competency.id]),
+        )
+        for competency in bank.competencies.values()
+        if competency.id in scores
+    )
+
+
+def _looking_back(interview: Interview, notes: Mapping[str, str], bank: Bank) -> tuple[LookingBack, ...]:
+    """Nobody looks back on what is still going on; a note that is there already is shown all the same."""
+    over = interview.status is InterviewStatus.ENDED
+    return tuple(
+        LookingBack(id=one.id, prompt=one.prompt, help=one.help, note=notes.get(one.id, ""))
+        for one in bank.reflections
+        if over or one.id in notes
+    )

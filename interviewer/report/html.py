@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from interviewer.domain.grade import Grade
 from interviewer.domain.report import QuestionReport, Report
 from interviewer.domain.words import BAND_WORDS, Speaker
+from interviewer.grading.scoring import band
 from interviewer.report import wording
 from interviewer.report.format import Format
 from interviewer.report.segments import turn_segments
@@ -28,7 +29,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.globals |= {"wording": wording, "SYMBOLS": wording.SYMBOLS, "BAND_WORDS": BAND_WORDS}
-    environment.globals |= {"letters": _letters, "segments": turn_segments}
+    environment.globals |= {"letters": _letters, "segments": turn_segments, "band": band}
     environment.tests["graded"] = lambda grade: isinstance(grade, Grade)
     environment.tests["candidate"] = lambda speaker: speaker is Speaker.CANDIDATE
     return environment.get_template("report.html.j2")

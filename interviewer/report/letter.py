@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interviewer.domain.grade import CriterionVerdict, Grade, Provenance
-from interviewer.domain.report import QuestionReport
+from interviewer.domain.report import CompetencyScore, QuestionReport
 from interviewer.domain.words import CriterionKind, Verdict
 from interviewer.grading.scoring import band
 from interviewer.models.base import ModelInfo
@@ -179,6 +179,23 @@ def _doubt(verdicts: Sequence[CriterionVerdict]) -> list[str]:
             f"Of the {len(others)} on what did not come up, {count(doubtful, '').strip()} {verb} doubtful."
         )
     return sentences
+
+
+def basis(competencies: Sequence[CompetencyScore]) -> str:
+    """What the competencies rest on, and how far to trust them; empty where there are none."""
+    if not competencies:
+        return ""
+    sentences = [
+        "These are qualities that employers listen for. Each result is the mean of your answers to the questions that "
+        "speak to it: it tells about these answers, not about you."
+    ]
+    thin = [one for one in competencies if one.questions == 1]
+    if len(thin) == len(competencies):
+        subject = "It rests" if len(thin) == 1 else "Each of them rests"
+        sentences.append(f"{subject} on one question only, which is a thin basis: take it as a first impression.")
+    elif thin:
+        sentences.append("Where it is one question only, that is a thin basis: take it as a first impression.")
+    return " ".join(sentences)
 
 
 def you_did(criterion: str) -> str:

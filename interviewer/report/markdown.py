@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 
 from interviewer.domain.grade import CriterionVerdict, Grade
-from interviewer.domain.report import QuestionReport, Report
+from interviewer.domain.question import Task
+from interviewer.domain.report import CompetencyScore, QuestionReport, Report
 from interviewer.domain.words import Speaker
+from interviewer.grading.scoring import band
 from interviewer.report import wording
 from interviewer.report.format import Format
 
@@ -35,14 +37,19 @@ def block(text: str) -> str:
     """``text`` as a block of its own: a quotation, or a fence where indentation or control characters matter."""
     lines = _lines(text)
     if _INDENTED.search("\n".join(lines)) or _CONTROL.search(text):
-        longest = max((len(run) for run in re.findall("`+", text)), default=0)
-        fence = "`" * max(3, longest + 1)
-        return "\n".join((f"{fence}text", *lines, fence))
+        return fenced(text)
     # A backslash at the end of a line keeps the line end; the last line has none to keep.
     while len(lines) > 1 and not lines[-1]:
         lines.pop()
         lines[-1] += "\n"
     return "\\\n".join(f"> {_line(line)}" for line in lines)
+
+
+def fenced(text: str) -> str:
+    """``text`` in a fence, where every line stays as it is."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join((f"{fence}text", *_lines(text), fence))
 
 
 def render(report: Report) -> str:
@@ -79,6 +86,17 @@ def _blocks(report: Report) -> Iterator[str]:
         yield "## Question by question"
     for question in report.questions:
         yield from _question(question)
+    if report.competencies:
+        yield "## What employers look for"
+        yield inline(report.basis)
+        yield "\n".join(_competency(competency) for competency in report.competencies)
+    if report.reflections:
+        yield "## Looking back"
+        yield wording.OFFERED
+    for reflection in report.reflections:
+        yield f"**{inline(reflection.prompt)}**\\\n{inline(reflection.help)}"
+        if reflection.note:
+            yield block(reflection.note)
     if report.study or report.advice:
         yield "## What to do next"
     for why, source, suggestions in wording.study_groups(report):
@@ -97,6 +115,8 @@ def _question(question: QuestionReport) -> Iterator[str]:
     yield " · ".join((f"**{inline(wording.result(question))}**", *map(inline, wording.around(question))))
     if question.note:
         yield inline(question.note)
+    if question.task:
+        yield from _task(question.task)
     grade = question.grade
     if isinstance(grade, Grade):
         if shown := wording.shown(grade):
@@ -115,6 +135,29 @@ def _question(question: QuestionReport) -> Iterator[str]:
         yield inline(question.sample_answer)
     if question.approach:
         yield f"*How to approach it:* {inline(question.approach)}"
+
+
+def _task(task: Task) -> Iterator[str]:
+    yield "**The task**"
+    yield fenced(task.brief)
+    yield "\n".join(f"- {inline(constraint)}" for constraint in task.constraints)
+    for example in task.examples:
+        yield fenced("\n".join((_told("Given", example.given), _told("Expected", example.expected))))
+        if example.why:
+            yield inline(example.why)
+
+
+def _told(name: str, text: str) -> str:
+    return f"{name}:\n{text}" if "\n" in text else f"{name}: {text}"
+
+
+def _competency(competency: CompetencyScore) -> str:
+    symbol, word = wording.BAND_SYMBOLS[band(competency.score)], wording.mean_in_words(competency.score)
+    lines = (
+        f"- {symbol} **{word}:** {inline(competency.title)} ({wording.rests_on(competency)})",
+        inline(competency.looks_for),
+    )
+    return "\\\n  ".join(lines)
 
 
 def _verdict(question: QuestionReport, verdict: CriterionVerdict) -> str:

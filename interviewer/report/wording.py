@@ -9,7 +9,7 @@ from statistics import mean
 
 from interviewer.domain.grade import CriterionVerdict, Grade, Ungraded
 from interviewer.domain.interview import ExchangeStatus
-from interviewer.domain.report import QuestionReport, Report
+from interviewer.domain.report import CompetencyScore, QuestionReport, Report
 from interviewer.domain.words import BAND_WORDS, Speaker, Verdict
 from interviewer.grading.scoring import band
 
@@ -32,6 +32,21 @@ _FLAGS = {
     "keywords": "keywords without a statement were left aside",
     "restated": "words that only repeat the question were left aside",
 }
+
+
+BAND_SYMBOLS: dict[int, str] = {1: "○", 2: "◔", 3: "◐", 4: "◕", 5: "●"}
+
+BAND_TONES: dict[int, Verdict] = {
+    1: Verdict.MISSING,
+    2: Verdict.PARTIAL,
+    3: Verdict.PARTIAL,
+    4: Verdict.MET,
+    5: Verdict.MET,
+}
+"""The verdict whose colour goes with a band, where both stand in one report."""
+
+OFFERED = "Questions to ask yourself while it is fresh. What you note is for you: nobody grades it."
+"""What looking back is for."""
 
 
 def mean_in_words(score: float) -> str:
@@ -176,6 +191,20 @@ def passed(question: QuestionReport) -> bool:
     grade = question.grade
     earned = isinstance(grade, Grade) and any(verdict.verdict.earns for verdict in grade.verdicts)
     return question.status is ExchangeStatus.SKIPPED and not earned
+
+
+def rests_on(competency: CompetencyScore) -> str:
+    """The mean of a competency with the questions that it rests on.
+
+    >>> told = {"id": "values", "title": "Values", "looks_for": "Considers others."}
+    >>> rests_on(CompetencyScore(**told, score=3.25, questions=2, numbers=(1, 4)))
+    '3.3 of 5 over questions 1 and 4'
+    >>> rests_on(CompetencyScore(**told, score=2, questions=1, numbers=(3,)))
+    '2 of 5, from question 3 only'
+    """
+    numbers = joined([str(number) for number in competency.numbers])
+    tail = f", from question {numbers} only" if competency.questions == 1 else f" over questions {numbers}"
+    return f"{points(competency.score)} of 5{tail}"
 
 
 def missed_title(question: QuestionReport) -> str:

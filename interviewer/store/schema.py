@@ -161,6 +161,16 @@ class DisputeRow(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class NoteRow(Base):
+    """What a candidate noted for themselves on one of the bank's reflections; nobody grades it."""
+
+    __tablename__ = "note"
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    reflection: Mapped[str] = mapped_column(String(64), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class LeaseRow(Base):
     """Who is making a reply (``number`` is the candidate's turn) or a grade (``number`` is the exchange)."""
 

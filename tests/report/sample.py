@@ -204,9 +204,14 @@ def sample(mode: Mode = Mode.PRACTICE) -> tuple[Interview, dict[int, Grade | Ung
 
 
 def report(
-    held: Interview, grades: Mapping[int, Grade | Ungraded] | None = None, disputes: Sequence[Dispute] = ()
+    held: Interview,
+    grades: Mapping[int, Grade | Ungraded] | None = None,
+    disputes: Sequence[Dispute] = (),
+    notes: Mapping[str, str] | None = None,
+    *,
+    known: Bank | None = None,
 ) -> Report:
-    return build_report(held, grades or {}, disputes, bank=bank(), model=MODEL, now=NOW)
+    return build_report(held, grades or {}, disputes, notes or {}, bank=known or bank(), model=MODEL, now=NOW)
 
 
 def sample_report(mode: Mode = Mode.PRACTICE) -> Report:

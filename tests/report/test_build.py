@@ -170,13 +170,20 @@ class TestQuestions:
     def test_seconds_are_those_of_the_question_without_pauses(self) -> None:
         assert [q.seconds for q in sample_report().questions] == [240, 240, 120]
 
+    def test_a_coding_question_comes_with_what_it_handed_over_in_writing(self) -> None:
+        held = interview(("palindrome", OVERFITTING, CLOSED), ("overfitting", OVERFITTING, CLOSED))
+        coding, theory = report(held).questions
+        assert coding.task == bank().question("palindrome").task
+        assert coding.task is not None
+        assert theory.task is None
+
     def test_the_report_is_pure(self) -> None:
         held, grades, disputes = sample()
         assert report(held, grades, disputes) == report(held, grades, disputes)
 
     def test_later_reading_changes_nothing_once_the_interview_has_ended(self) -> None:
         held, grades, disputes = sample()
-        later = build_report(held, grades, disputes, bank=bank(), model=MODEL, now=NOW + timedelta(days=9))
+        later = build_report(held, grades, disputes, {}, bank=bank(), model=MODEL, now=NOW + timedelta(days=9))
         assert later == report(held, grades, disputes)
 
 
@@ -190,6 +197,95 @@ class TestTopics:
         held = interview(("overfitting", OVERFITTING, CLOSED), ("overfitting", OVERFITTING, CLOSED))
         made = report(held, {1: everything_met(held, 1), 2: graded(held, 2)})
         assert [(t.score, t.questions) for t in made.topics] == [(2.5, 2)]
+
+
+class TestWhatEmployersLookFor:
+    def test_each_competency_has_the_mean_of_the_questions_that_speak_to_it(self) -> None:
+        held = interview(
+            ("overfitting", OVERFITTING, CLOSED),
+            ("decision-tree", OVERFITTING, CLOSED),
+            ("gradient-descent", DESCENT, CLOSED),
+        )
+        made = report(held, {1: everything_met(held, 1), 2: everything_met(held, 2), 3: graded(held, 3)})
+        assert [(c.id, c.score, c.questions, c.numbers) for c in made.competencies] == [
+            ("algorithms", 2.5, 2, (2, 3)),
+            ("modelling", 5.0, 1, (1,)),
+        ]
+
+    def test_they_come_with_the_banks_words_and_in_its_order_however_the_answers_were(self) -> None:
+        names = ("ethics-considerations", "ensemble-learning", "overfitting", "business-project")
+        held = interview(*((name, OVERFITTING, CLOSED) for name in names))
+        made = report(held, {number: everything_met(held, number) for number in range(1, 5)}).competencies
+        order = [name for name in bank().competencies if name in {one.id for one in made}]
+        assert [one.id for one in made] == order
+        assert len(made) >= 3
+        for one in made:
+            assert (one.title, one.looks_for) == (
+                bank().competencies[one.id].title,
+                bank().competencies[one.id].looks_for,
+            )
+
+    @pytest.mark.parametrize("mode", list(Mode))
+    def test_a_skipped_question_says_nothing_of_them(self, mode: Mode) -> None:
+        made = sample_report(mode)
+        assert made.questions[2].status is SKIPPED
+        assert all(3 not in one.numbers for one in made.competencies)
+
+    def test_neither_does_one_that_was_broken_off_before_an_answer(self) -> None:
+        held = interview(("overfitting", [("Let's stop.", Intent.STOP)], UNFINISHED))
+        assert report(held, {1: graded(held, 1)}).competencies == ()
+
+    def test_without_grades_there_are_none_and_no_sentence_about_them(self) -> None:
+        held = interview(("overfitting", OVERFITTING, CLOSED), ("gradient-descent", DESCENT, CLOSED))
+        for grades in ({}, {1: Ungraded(reason="The reply was cut off.")}):
+            made = report(held, grades)
+            assert (made.competencies, made.basis) == ((), "")
+
+    def test_a_bank_without_them_has_none(self) -> None:
+        held = interview(("overfitting", OVERFITTING, CLOSED))
+        made = report(held, {1: everything_met(held, 1)}, known=replace(bank(), competencies={}))
+        assert (made.competencies, made.basis) == ((), "")
+
+    def test_it_is_said_that_one_question_is_a_thin_basis_and_that_no_person_is_ranked(self) -> None:
+        twice = interview(("overfitting", OVERFITTING, CLOSED), ("overfitting", OVERFITTING, CLOSED))
+        assert "thin" not in report(twice, {1: graded(twice, 1), 2: graded(twice, 2)}).basis
+        once = report(twice, {1: graded(twice, 1)}).basis
+        assert "It rests on one question only, which is a thin basis" in once
+        apart = interview(("overfitting", OVERFITTING, CLOSED), ("gradient-descent", DESCENT, CLOSED))
+        both = report(apart, {1: graded(apart, 1), 2: graded(apart, 2)}).basis
+        assert "Each of them rests on one question only, which is a thin basis" in both
+        mixed = interview(*((name, OVERFITTING, CLOSED) for name in ("overfitting", "overfitting", "gradient-descent")))
+        basis = report(mixed, {number: graded(mixed, number) for number in range(1, 4)}).basis
+        assert "Where it is one question only, that is a thin basis" in basis
+        assert all("it tells about these answers, not about you" in words for words in (once, both, basis))
+
+
+class TestLookingBack:
+    def test_afterwards_the_bank_asks_and_ones_own_notes_stand_by_its_questions(self) -> None:
+        made = report(*sample(), {"what-was-hard": "The learning rate."}).reflections
+        assert [(one.id, one.prompt, one.help) for one in made] == [
+            (r.id, r.prompt, r.help) for r in bank().reflections
+        ]
+        assert {one.id: one.note for one in made if one.note} == {"what-was-hard": "The learning rate."}
+
+    def test_notes_change_nothing_else_in_the_report(self) -> None:
+        held, grades, disputes = sample()
+        noted = report(held, grades, disputes, {"what-was-hard": "Everything."})
+        plain = report(held, grades, disputes)
+        assert noted != plain
+        assert noted.model_copy(update={"reflections": plain.reflections}) == plain
+
+    def test_what_is_still_going_on_is_not_looked_back_on(self) -> None:
+        held = interview(("overfitting", OVERFITTING, OPEN), status=InterviewStatus.RUNNING)
+        assert report(held).reflections == ()
+
+    def test_a_note_that_is_there_is_shown_whenever_one_looks(self) -> None:
+        held = interview(("overfitting", OVERFITTING, OPEN), status=InterviewStatus.RUNNING)
+        made = report(held, notes={"what-went-well": "The start."}).reflections
+        assert [(one.id, one.note) for one in made] == [("what-went-well", "The start.")]
+
+    def test_a_bank_that_asks_nothing_has_no_such_part(self) -> None:
+        assert report(*sample(), known=replace(bank(), reflections=())).reflections == ()
 
 
 class TestTheLetter:
@@ -293,7 +389,8 @@ class TestWhatToDoNext:
         ] * 3
 
     def test_every_suggestion_names_its_article_by_title(self) -> None:
-        assert {item.source for item in sample_report().study} <= {s.title for s in bank().sources.values()}
+        named = {title for item in sample_report().study for title in item.source.split("; ")}
+        assert named <= {source.title for source in bank().sources.values()}
 
     def test_solid_answers_get_no_homework(self) -> None:
         held = interview(("overfitting", OVERFITTING, CLOSED))
@@ -339,5 +436,4 @@ class TestWhatToDoNext:
 
     def test_a_bank_without_guides_gives_no_advice(self) -> None:
         held, grades, disputes = sample()
-        bare = replace(bank(), guides={})
-        assert build_report(held, grades, disputes, bank=bare, model=MODEL, now=NOW).advice == ()
+        assert report(held, grades, disputes, known=replace(bank(), guides={})).advice == ()

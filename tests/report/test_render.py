@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -14,14 +15,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markupsafe import escape as escaped
 
 from interviewer.domain.grade import Dispute
 from interviewer.domain.interview import ExchangeStatus, Interview, InterviewStatus
-from interviewer.domain.report import Report
-from interviewer.domain.words import Intent, Mode, Speaker, Verdict
+from interviewer.domain.question import Example, Task
+from interviewer.domain.report import CompetencyScore, Report
+from interviewer.domain.words import BAND_WORDS, Intent, Mode, Speaker, Verdict
 from interviewer.errors import UsageError
-from interviewer.report import FORMATS, html, markdown, render
-from tests.report.sample import NOW, OVERFITTING, bank, graded, interview, report, sample_report
+from interviewer.report import FORMATS, html, markdown, render, wording
+from tests.report.sample import NOW, OVERFITTING, bank, graded, interview, report, sample, sample_report
 
 AWKWARD = [
     "<script>alert(1)</script>",
@@ -70,12 +73,20 @@ def talk(text: str) -> Interview:
 
 
 def quoting(text: str) -> Report:
-    """A report with ``text`` wherever a candidate's words can be: turn, evidence, misconception, dispute."""
+    """A report with ``text`` wherever a candidate's words can be: turn, evidence, misconception, dispute, note."""
     held = talk(text)
     grade = graded(
         held, 1, {"fits_noise": (Verdict.MET, text, 0.9)}, {m.id: text for m in held.plan[0].rubric.misconceptions}
     )
-    return report(held, {1: grade}, [Dispute(exchange=1, criterion="more_data", comment=text, at=NOW)])
+    dispute = Dispute(exchange=1, criterion="more_data", comment=text, at=NOW)
+    return report(held, {1: grade}, [dispute], {"what-was-hard": text})
+
+
+def handing_over(text: str) -> Report:
+    """A report on a coding question whose task is made of ``text``: a bank of one's own may hold anything."""
+    made = report(interview(("palindrome", OVERFITTING, ExchangeStatus.CLOSED)))
+    task = Task(brief=text, constraints=(text,), examples=(Example(given=text, expected=text, why=text),))
+    return made.model_copy(update={"questions": (made.questions[0].model_copy(update={"task": task}),)})
 
 
 # --- Markdown -----------------------------------------------------------------------------------------------
@@ -140,7 +151,7 @@ def test_the_markdown_report_holds_the_answer_as_typed_and_no_html(text: str) ->
     made = quoting(text)
     source = markdown.render(made)
     tokens = parse(source, "gfm")
-    assert as_typed(text) in paragraphs(source, "gfm")
+    assert paragraphs(source, "gfm").count(as_typed(text)) >= 2  # the turn and the note
     found = kinds(tokens)
     assert not {"html_block", "html_inline", "link_open", "image", "code_inline", "s_open", "code_block"} & set(found)
     harmless = kinds(parse(markdown.render(quoting("Only words.")), "gfm"))
@@ -206,7 +217,7 @@ class Page(HTMLParser):
 def test_the_html_report_holds_the_answer_as_typed_and_no_element_of_it(text: str) -> None:
     made = quoting(text)
     page = Page(html.render(made))
-    assert page.typed.count(text) >= 2  # the turn and the dispute; evidence only where it is more than an echo
+    assert page.typed.count(text) >= 3  # turn, note and dispute; evidence only where it is more than an echo
     harmless = Page(html.render(quoting("Only words.")))
     assert set(page.elements) <= set(harmless.elements) | {"q", "mark", "div"}
     assert page.elements["div"] - page.elements["mark"] <= harmless.elements["div"]
@@ -233,6 +244,37 @@ def test_the_html_file_is_light_dark_and_fit_for_paper() -> None:
     source = html.render(sample_report())
     assert "prefers-color-scheme: dark" in source
     assert "@media print" in source
+
+
+# --- the task of a coding question ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [text for text in AWKWARD if text.strip()])
+def test_a_task_is_shown_as_it_was_written(text: str) -> None:
+    made = handing_over(text)
+    task = made.questions[0].task
+    assert task is not None
+    source = markdown.render(made)
+    fences = [token.content for token in parse(source, "gfm") if token.type == "fence"]
+    assert f"{as_typed(task.brief)}\n" in fences
+    assert as_typed(task.constraints[0]) in paragraphs(source, "gfm")
+    assert not {"html_block", "html_inline", "link_open", "image", "s_open"} & set(kinds(parse(source, "gfm")))
+    page, harmless = Page(html.render(made)), Page(html.render(handing_over("Only words.")))
+    assert set(page.elements) == set(harmless.elements)
+    assert page.elements["li"] == harmless.elements["li"]
+    assert page.elements["pre"] == len(task.brief.split("\n\n"))
+    assert f"<code>{escaped(task.examples[0].given)}</code>" in html.render(made)
+
+
+def test_the_task_is_folded_in_html_and_unfolds_on_paper() -> None:
+    source = html.render(handing_over("Sort the list."))
+    assert '<details class="task">' in source
+    assert "details-content { content-visibility: visible; }" in source
+
+
+def test_a_question_without_a_task_shows_no_room_for_one() -> None:
+    assert "<details" not in html.render(sample_report())
+    assert "The task" not in markdown.render(sample_report())
 
 
 # --- all formats --------------------------------------------------------------------------------------------
@@ -289,9 +331,49 @@ def test_a_skipped_question_is_called_skipped_in_real_mode(format: str) -> None:
 @pytest.mark.parametrize("format", ["md", "html"])
 def test_the_letter_goes_from_the_gist_to_how_it_was_graded(format: str) -> None:
     text = render(sample_report(), format)
-    parts = ["Developing:", "What carried most", "Question by question", "What to do next", "What was said"]
-    places = [text.index(part) for part in [*parts, "How this was graded", "rubric "]]
+    parts = ["Developing:", "What carried most", "Question by question", "What employers look for", "Looking back"]
+    places = [text.index(part) for part in [*parts, "What to do next", "What was said", "How this was graded"]]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_what_employers_look_for_is_told_by_word_and_symbol_with_what_it_rests_on(format: str) -> None:
+    text = render(sample_report(), format)
+    told = bank().competencies["modelling"]
+    assert told.title in text
+    assert told.looks_for in text
+    assert "◕" in text
+    assert "Solid:" in text
+    assert "of 5, from question 1 only" in text
+    assert "thin basis" in text
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_a_band_is_never_told_by_its_symbol_or_colour_alone(format: str) -> None:
+    held = talk("Nothing much.")
+    score, symbol = {1: 0.0, 2: 2.0, 3: 3.0, 4: 4.0, 5: 5.0}, wording.BAND_SYMBOLS
+    assert len(set(symbol.values())) == 5
+    one = CompetencyScore(
+        id="values", title="Values", looks_for="Considers others.", score=0, questions=1, numbers=(1,)
+    )
+    for step, word in BAND_WORDS.items():
+        made = report(held).model_copy(update={"competencies": (one.model_copy(update={"score": score[step]}),)})
+        assert re.search(f"{symbol[step]}.*?{word}:", render(made, format), re.DOTALL)
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_looking_back_asks_everything_and_holds_ones_own_notes(format: str) -> None:
+    text = render(report(*sample(), {"what-to-study": "Optimisers, by Sunday."}), format)
+    assert all(one.prompt in text and one.help in text for one in bank().reflections)
+    assert "Optimisers, by Sunday." in text
+    assert "nobody grades it" in text
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_what_a_bank_does_not_have_leaves_no_empty_part(format: str) -> None:
+    text = render(report(*sample(), known=replace(bank(), competencies={}, reflections=())), format)
+    assert "What employers look for" not in text
+    assert "Looking back" not in text
 
 
 @pytest.mark.parametrize("format", ["md", "html"])

@@ -16,12 +16,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from interviewer.domain.interview import InterviewStatus
+from interviewer.domain.words import Speaker
 from interviewer.errors import NewerStore, StoreError
 from interviewer.store import Database
 from interviewer.store import database as database_module
 from interviewer.store.database import HEAD
+from interviewer.store.examine import examine
 from interviewer.store.schema import Base
-from tests.interview.made_up import begin, count
+from tests.interview.made_up import begin, close_exchange, count, store_grade
 from tests.store.conftest import Opener
 from tests.store.others import SPAWN, opens_as_nobody, opens_at_once, writes_until_no_more_fits
 
@@ -69,6 +72,95 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
     assert found.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
     found.close()
     assert begin(opened())
+
+
+# --- a store from before ----------------------------------------------------------------------------------------
+
+OLD = (Path(__file__).parent / "store-0001.sql").read_text(encoding="utf-8")
+"""A store as the first release wrote it: an interview that is over, graded and disputed, and one that is paused."""
+
+
+def made_before(path: Path, *, with_rows: bool) -> None:
+    """Makes the old store anew; an empty one has its owner and its revision, as every store has."""
+    path.parent.mkdir()
+    old = sqlite3.connect(path)
+    old.executescript(OLD)
+    if not with_rows:
+        old.execute("DELETE FROM interview")
+        for table in ("planned_question", "exchange", "turn", "assessment", "grade", "dispute", "question_version"):
+            old.execute(f"DELETE FROM {table}")
+        old.commit()
+    old.close()
+
+
+def rows(path: Path) -> dict[str, list[Any]]:
+    """Everything in a file, by table."""
+    found = sqlite3.connect(path)
+    tables = [name for (name,) in found.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    content = {name: sorted(found.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
+    found.close()
+    return content
+
+
+@pytest.mark.parametrize("with_rows", [False, True], ids=["empty", "with rows"])
+def test_a_store_from_before_is_brought_up_to_date_and_loses_nothing(
+    opened: Opener, path: Path, with_rows: bool
+) -> None:
+    made_before(path, with_rows=with_rows)
+    before = rows(path)
+    assert before["alembic_version"] == [("0001",)]
+    assert len(before["interview"]) == (2 if with_rows else 0)
+    with opened().database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    assert rows(path) == {**before, "alembic_version": [(HEAD,)], "note": []}
+
+
+def test_interviews_from_before_are_read_gone_on_with_noted_on_and_deleted(opened: Opener, path: Path) -> None:
+    made_before(path, with_rows=True)
+    store = opened()
+    paused, over = (store.get(summary.id) for summary in store.summaries())
+    assert (over.status, paused.status) == (InterviewStatus.ENDED, InterviewStatus.PAUSED)
+    assert [turn.text for turn in over.turns if turn.speaker is Speaker.CANDIDATE] == [
+        "They keep you dry, umbrellas are useful every day.",
+        "Kettles boil water.",
+    ]
+    assert sorted(store.grades(over.id)) == [1, 2]
+    assert [dispute.comment for dispute in store.disputes(over.id)] == ["I said that they keep you dry."]
+    assert store.notes(over.id) == {}
+    store.note(over.id, "what-went-well", "The umbrellas.")
+    assert opened().notes(over.id) == {"what-went-well": "The umbrellas."}
+    close_exchange(store, paused.id, "And against the sun.")
+    store_grade(store, paused.id, 1)
+    assert store.get(paused.id).current.number == 2
+    assert store.delete(over.id)
+    assert count(store, "note") == 0
+
+
+def test_a_store_from_before_is_looked_at_without_being_touched(path: Path) -> None:
+    made_before(path, with_rows=True)
+    before = files(path.parent)
+    found = examine(path)
+    assert (found.revision, found.current, found.fault, found.interviews) == ("0001", False, None, 2)
+    assert files(path.parent) == before
+
+
+def test_an_upgrade_that_fails_leaves_the_old_store_as_it_was(
+    opened: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_before(path, with_rows=True)
+    before, made = rows(path), op.create_table
+
+    def fails_after(*anything: Any, **options: Any) -> Any:
+        made(*anything, **options)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(op, "create_table", fails_after)
+        with pytest.raises(StoreError):
+            Database(path)
+    assert rows(path) == before
+    assert len(opened().summaries()) == 2
 
 
 # --- several at once --------------------------------------------------------------------------------------------
