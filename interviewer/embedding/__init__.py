@@ -15,7 +15,7 @@ from interviewer.embedding.weights import verify
 from interviewer.errors import WeightsError
 from interviewer.settings import Settings
 
-__all__ = ["Embedder", "LexicalEmbedder", "MiniLMEmbedder", "Vectors", "load_embedder", "near"]
+__all__ = ["Embedder", "LexicalEmbedder", "MiniLMEmbedder", "Vectors", "load_embedder"]
 
 _CHOSEN = (
     "Texts are compared by their words only, as the settings ask for; "
@@ -25,9 +25,6 @@ _DAMAGED = (
     "The sentence encoder's weights are damaged, so texts are compared by their words only and results are rougher; "
     "“interviewer setup” fetches the weights again."
 )
-
-_NEAR = 0.3
-_NEAR_IN_WORDS = 0.15
 
 _lock = threading.Lock()
 _loaded: dict[Path, MiniLMEmbedder] = {}
@@ -52,8 +49,3 @@ def load_embedder(settings: Settings) -> Embedder:
                 raise
             return LexicalEmbedder(_DAMAGED) if any(folder.glob("*.safetensors")) else LexicalEmbedder()
         return _loaded.setdefault(folder, MiniLMEmbedder(folder))
-
-
-def near(embedder: Embedder) -> float:
-    """The cosine from which two texts have something to do with each other; words alone give lower ones."""
-    return _NEAR_IN_WORDS if isinstance(embedder, LexicalEmbedder) else _NEAR

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from interviewer.domain.grade import CriterionVerdict, Grade
 from interviewer.domain.interview import Turn
-from interviewer.domain.report import Overall, QuestionReport, Report
-from interviewer.domain.words import Speaker, Verdict
+from interviewer.domain.report import CompetencyScore, LookingBack, Overall, QuestionReport, Report
+from interviewer.domain.words import BAND_WORDS, Speaker, Verdict
+from interviewer.grading.scoring import band
 from interviewer.report import wording
 from interviewer.report.segments import turn_segments
 from interviewer.ui import markup
@@ -110,6 +111,34 @@ def _verdict(report: QuestionReport, verdict: CriterionVerdict) -> str:
         f"<div><p><b>{verdict.verdict.label.capitalize()}:</b>{doubt} {escaped(verdict.text)}</p>"
         f"{quotes}{reason}{disputes}</div></li>"
     )
+
+
+def looked_for(report: Report) -> str:
+    """What employers look for, and how the answers did: in words, with a circle that is the fuller the better."""
+    items = "".join(map(_competency, report.competencies))
+    basis = f'<p class="note">{escaped(report.basis)}</p>'
+    return f'<section class="answer">{basis}<ul class="verdicts">{items}</ul></section>'
+
+
+def _competency(one: CompetencyScore) -> str:
+    step = band(one.score)
+    full = 100 * (step - 1) // (len(BAND_WORDS) - 1)
+    return (
+        f'<li class="{wording.BAND_TONES[step].value}"><span class="sign" aria-hidden="true">'
+        f'<i class="pie" style="--full: {full}%"></i></span>'
+        f"<div><p><b>{wording.mean_in_words(one.score)}:</b> {escaped(one.title)}</p>"
+        f'<p class="reason">{escaped(one.looks_for)}</p><p class="reason">{wording.rests_on(one)}</p></div></li>'
+    )
+
+
+def reflection(one: LookingBack) -> str:
+    """A question to oneself, with how to go about it."""
+    return f'<section class="reflection"><h3>{escaped(one.prompt)}</h3><p>{escaped(one.help)}</p></section>'
+
+
+def saved(is_saved: bool) -> str:
+    """The quiet word under a note; its line is there before, so that nothing moves."""
+    return f'<p class="saved" role="status">{"Saved" if is_saved else ""}</p>'
 
 
 def sample(report: QuestionReport) -> str:

@@ -7,6 +7,7 @@ references, since Streamlit strips and dedents what it is given line by line.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 
 from interviewer.domain.interview import Interview, InterviewStatus, Turn
@@ -40,6 +41,15 @@ def label(text: str) -> str:
     '\\*a\\* \\$x\\$'
     """
     return "".join(f"\\{character}" if character in r"\`*_{}[]()#+-!$:~|<>" else character for character in text)
+
+
+def heard(text: str) -> str:
+    """Text for a label that only a screen reader hears, which would be told the marks of ``label``, too.
+
+    >>> heard("Which of f(*x) and [y] is slower: the *first*?")
+    'Which of f(x) and y is slower: the first?'
+    """
+    return re.sub(r"[\\`*_{}\[\]#$~|<>]|:(?=\S)", "", text)
 
 
 def said(text: str, marked: str = "") -> str:

@@ -23,6 +23,14 @@ def _practise() -> None:
 
 
 @frame.page
+def _questions() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.questions import draw
+
+    draw(runtime)
+
+
+@frame.page
 def _past() -> None:
     runtime = frame.runtime()
     from interviewer.ui.screens.past import draw
@@ -57,6 +65,10 @@ def practise() -> Page:
     return st.Page(_practise, title="Practise", url_path="practise", default=True)
 
 
+def questions() -> Page:
+    return st.Page(_questions, title="Questions", url_path="questions")
+
+
 def past() -> Page:
     return st.Page(_past, title="Past interviews", url_path="past")
 
@@ -74,7 +86,7 @@ def report() -> Page:
 
 
 def all_pages() -> list[Page]:
-    return [practise(), past(), how(), interview(), report()]
+    return [practise(), questions(), past(), how(), interview(), report()]
 
 
 def to_interview(interview_id: str) -> NoReturn:

@@ -28,7 +28,7 @@ AS_TYPED = {
 }
 
 
-@pytest.mark.parametrize("address", ["", "past", "how"])
+@pytest.mark.parametrize("address", ["", "questions", "past", "how"])
 def test_every_page_opens_on_an_empty_store(pages: Pages, address: str) -> None:
     test = pages.at(address)
     assert test.title
@@ -113,7 +113,7 @@ def test_grades_that_are_still_being_made_are_told_and_the_report_completes_itse
     pages: Pages, runtime: Runtime
 ) -> None:
     store = runtime.store
-    interview_id = runtime.interviewer.start(Setup(questions=1, max_probes=0))
+    interview_id = runtime.interviewer.start(Setup(question_ids=("overfitting",), max_probes=0))
     token = store.claim(interview_id, Work.GRADE, 1, 60)
     assert token is not None
     test = pages.at("interview", id=interview_id)
@@ -133,7 +133,7 @@ def test_grades_that_are_still_being_made_are_told_and_the_report_completes_itse
 def test_an_answer_that_could_not_be_graded_can_be_graded_again(
     pages: Pages, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interview_id = runtime.interviewer.start(Setup(questions=1, max_probes=0))
+    interview_id = runtime.interviewer.start(Setup(question_ids=("overfitting",), max_probes=0))
     with monkeypatch.context() as patch:
         patch.setattr(runtime.interviewer, "grade", lambda *_: Ungraded(reason="No connection.", retryable=True))
         runtime.store.submit(interview_id, 2, "key", "I would look at the validation error.")

@@ -12,6 +12,7 @@ from interviewer.domain.interview import InterviewStatus, Setup
 from interviewer.domain.words import Intent, Mode, MoveKind
 from interviewer.report import FORMATS
 from interviewer.runtime import Runtime
+from interviewer.ui import topics
 from tests.ui.tab import Pages, text
 
 
@@ -85,14 +86,14 @@ def test_what_is_announced_is_what_is_asked(pages: Pages, runtime: Runtime) -> N
 def test_a_choice_that_nothing_fits_says_so_and_cannot_start(pages: Pages, runtime: Runtime) -> None:
     test = pages.at()
     stages = {question.stage for question in runtime.bank.questions.values()}
-    topics = {q.topic for q in runtime.bank.questions.values()}
+    leaves = {q.topic for q in runtime.bank.questions.values()}
     stage, topic = next(
         (stage, topic)
         for stage in sorted(stages)
-        for topic in sorted(topics)
+        for topic in sorted(leaves)
         if not any(q.stage is stage and q.topic == topic for q in runtime.bank.questions.values())
         and stage.label in test.pills(key="stages").options
-        and runtime.bank.topic_title(topic) in test.multiselect(key="topics").options
+        and topics.titled(runtime.bank, topic) in test.multiselect(key="topics").options
     )
     test.pills(key="stages").set_value([stage])
     test.multiselect(key="topics").set_value([topic]).run()
@@ -199,7 +200,7 @@ def _say(runtime: Runtime, interview_id: str, words: str, intent: Intent) -> Non
 def _ended(runtime: Runtime) -> str:
     """An interview that was answered once, ended and graded."""
     store = runtime.store
-    interview_id = runtime.interviewer.start(Setup(questions=1, max_probes=0))
+    interview_id = runtime.interviewer.start(Setup(questions=1, question_ids=("overfitting",), max_probes=0))
     store.submit(
         interview_id, 2, "a", "I would watch the validation error, since the model may fit noise.", Intent.ANSWER
     )

@@ -15,6 +15,9 @@ still missing. When something you say is not so, it asks you to look at it again
 step smaller once, and then moves on. You may ask for a hint (in practice), for other words, or for a pause, by
 button or in your own words; ending asks once whether you mean it.
 
+In practice you can also ask for something else: “something harder”, “more on recommendation”. And where the next
+question is not fixed, it follows how you are doing: a little harder after good answers, a little easier after others.
+
 #### How you are graded
 
 Each question has a rubric: a few things that a good answer shows. Each of them is judged *met*, *partial*,

@@ -11,7 +11,7 @@ from interviewer.domain.words import Intent, Mode, MoveKind
 from interviewer.errors import InterviewerError, UsageError
 from interviewer.runtime import Runtime
 from interviewer.ui import desk as turns
-from interviewer.ui import frame, markup, places, reveal
+from interviewer.ui import frame, markup, places, reveal, task
 from interviewer.ui.clock import clock
 from interviewer.ui.companion import companion
 from interviewer.ui.desk import Desk
@@ -32,9 +32,12 @@ def draw(runtime: Runtime) -> None:
         runtime.workers.prepare(interview_id)
     desk.look(interview)
 
-    with st.container(key="interview-head", horizontal=True, vertical_alignment="bottom"):
-        st.html(markup.progress(interview))
-        clock(interview, datetime.now(UTC))
+    with st.container(key="interview-top"):
+        with st.container(key="interview-head", horizontal=True, vertical_alignment="bottom"):
+            st.html(markup.progress(interview))
+            clock(interview, datetime.now(UTC))
+        ended = interview.status is InterviewStatus.ENDED
+        st.html(task.panel(None if ended else interview.current.question.task))
     with st.container(key="conversation", gap=None):
         _conversation(interview)
         if back := markup.back(interview):

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from interviewer.bank import Bank
-from interviewer.domain.interview import InterviewStatus, InterviewSummary, Setup
+from interviewer.domain.company import MAX_COMPANY_CHARACTERS, Company
+from interviewer.domain.interview import MAX_REQUEST_CHARACTERS, InterviewStatus, InterviewSummary, Setup
 from interviewer.domain.question import Question
 from interviewer.domain.words import Mode, Role, Seniority, Stage
 from interviewer.errors import UsageError
 from interviewer.runtime import Runtime
-from interviewer.ui import frame, markup, places
+from interviewer.ui import frame, markup, places, topics
 from interviewer.ui.when import count, moment, zone
 
 QUESTIONS, MINUTES = "Number of questions", "Time"
@@ -36,8 +37,14 @@ def draw(runtime: Runtime) -> None:
     for notice in runtime.notices():
         st.html(markup.note(notice))
     _unfinished(past)
-    setup = _choose(runtime.bank, past[0].setup if past else None)
-    _start(runtime, setup)
+    setup, problem = _choose(runtime.bank, _last(past))
+    _start(runtime, setup, problem)
+
+
+def _last(past: Sequence[InterviewSummary]) -> Setup:
+    """What was chosen on this page last time; an interview of picked questions says little of that."""
+    chosen = [one.setup for one in past if not one.setup.question_ids]
+    return chosen[0] if chosen else Setup(questions=5)
 
 
 def _unfinished(past: Sequence[InterviewSummary]) -> None:
@@ -56,10 +63,11 @@ def _unfinished(past: Sequence[InterviewSummary]) -> None:
             places.to_interview(waiting.id)
 
 
-def _choose(bank: Bank, last: Setup | None) -> Setup:
-    """The choices, with what was chosen last time as the default."""
-    start = last or Setup(questions=5)
-    role = st.pills("Role", list(Role), default=start.role, required=True, format_func=lambda r: r.label, key="role")
+def _choose(bank: Bank, start: Setup) -> tuple[Setup, UsageError | None]:
+    """The choices, with what was chosen last time as the default, and what is wrong with them."""
+    role = st.pills(
+        "Role", list(Role), default=start.role, required=True, format_func=lambda r: r.label, key="for-role"
+    )
     st.html(markup.note(bank.roles[role].summary) if role in bank.roles else "<span></span>")
     with st.container(horizontal=True, gap="large", key="who"):
         seniority = st.segmented_control(
@@ -68,25 +76,30 @@ def _choose(bank: Bank, last: Setup | None) -> Setup:
             default=start.seniority,
             required=True,
             format_func=lambda s: s.label,
-            key="seniority",
+            key="for-seniority",
         )
         mode = st.segmented_control(
             "Mode", list(Mode), default=start.mode, required=True, format_func=lambda m: m.label, key="mode"
         )
     st.html(markup.note(MODES[mode]))
     questions, minutes = _length(start)
+    request = _request(start)
     stages = _stages(bank, role)
-    topics = _topics(bank, role)
-    return Setup(
+    chosen = _topics(bank, role)
+    company, problem = _company(start.company)
+    setup = Setup(
         role=role,
         seniority=seniority,
         mode=mode,
         questions=questions,
         minutes=minutes,
         stages=tuple(sorted(stages, key=lambda s: s.rank)),
-        topics=tuple(topics),
+        topics=tuple(chosen),
+        request=request,
+        company=company,
         seed=_seed(),
     )
+    return setup, problem
 
 
 def _length(start: Setup) -> tuple[int | None, int | None]:
@@ -129,11 +142,51 @@ def _topics(bank: Bank, role: Role) -> list[str]:
     there = {question.topic for question in bank.questions.values() if role in question.roles}
     return st.multiselect(
         "Topics",
-        [topic for topic in bank.topics if topic in there],
-        format_func=bank.topic_title,
+        topics.tree(bank, there),
+        format_func=lambda topic: topics.titled(bank, topic),
         placeholder="All topics",
         key="topics",
     )
+
+
+def _request(start: Setup) -> str:
+    wish = st.text_input(
+        "Anything particular?",
+        value=start.request,
+        max_chars=MAX_REQUEST_CHARACTERS,
+        key="request",
+        live="400ms",
+        placeholder="more on transformers · something a senior would get",
+    )
+    return (wish or "").strip()
+
+
+def _company(before: Company | None) -> tuple[Company | None, UsageError | None]:
+    """The company that one prepares for, folded away; and what is wrong with what was typed."""
+    named = f": {markup.label(before.name)}" if before else ""
+    with st.expander(f"The company you prepare for{named}", key="company"):
+        st.html(
+            markup.note(
+                "Questions about the company then name it, and what it says of itself counts as particular to it. Both "
+                "are kept with the interview, on this machine only."
+            )
+        )
+        name = st.text_input("Its name", value=before.name if before else "", max_chars=120, key="company-name").strip()
+        text = st.text_area(
+            "What it says of itself",
+            value=before.text if before else "",
+            height=140,
+            placeholder="Its own pages, or the job description",
+            key="company-text",
+        ).strip()
+    if text and not name:
+        return None, UsageError("The text about a company has no name.", "Name the company, or empty the text.")
+    if len(text) > MAX_COMPANY_CHARACTERS:
+        return None, UsageError(
+            f"The text about the company has {len(text):,} characters, and {MAX_COMPANY_CHARACTERS:,} is the most.",
+            "Keep what the company says of its products, its people and the job.",
+        )
+    return (Company(name=name, text=text) if name else None), None
 
 
 def _seed() -> int:
@@ -142,10 +195,13 @@ def _seed() -> int:
     return seed
 
 
-def _start(runtime: Runtime, setup: Setup) -> None:
+def _start(runtime: Runtime, setup: Setup, problem: UsageError | None) -> None:
     with st.bottom, st.container(key="start-bar", horizontal=True, vertical_alignment="center"):
         try:
-            planned = runtime.interviewer.questions(setup)
+            if problem is not None:
+                raise problem
+            with st.spinner("Looking for questions about it …"):
+                planned = runtime.interviewer.questions(setup)
         except UsageError as error:
             frame.problem(error)
             st.button("Start the interview", key="start", type="primary", disabled=True)

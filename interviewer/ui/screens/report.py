@@ -15,8 +15,9 @@ from interviewer.domain.report import QuestionReport, Report, TopicScore
 from interviewer.errors import InterviewerError, UsageError
 from interviewer.report import FORMATS, Format, wording
 from interviewer.runtime import Runtime
-from interviewer.ui import frame, letter, markup, places
+from interviewer.ui import frame, letter, markup, places, task
 from interviewer.ui.grading import grading_status
+from interviewer.ui.looking_back import looking_back
 from interviewer.ui.when import moment, zone
 
 
@@ -37,6 +38,11 @@ def draw(runtime: Runtime) -> None:
         st.header("Question by question", anchor=False)
     for question in report.questions:
         _question(runtime, report, question)
+    if report.competencies:
+        st.header("What employers look for", anchor=False)
+        st.html(letter.looked_for(report))
+    if report.reflections:
+        looking_back(runtime.store, interview_id, report.reflections)
     if report.study or report.advice:
         st.header("What to do next", anchor=False)
         st.html(letter.next_steps(report))
@@ -57,7 +63,7 @@ def _actions(runtime: Runtime, report: Report) -> None:
         for name, form in FORMATS.items():
             st.download_button(
                 form.label,
-                data=partial(_written, form, report),
+                data=partial(_written, form, runtime, report.interview_id),  # with the notes as they are by then
                 file_name=form.file_name(report),
                 mime=form.mime,
                 key=f"download-{name}",
@@ -67,8 +73,8 @@ def _actions(runtime: Runtime, report: Report) -> None:
             )
 
 
-def _written(form: Format, report: Report) -> bytes:
-    return form.render(report).encode("utf-8")
+def _written(form: Format, runtime: Runtime, interview_id: str) -> bytes:
+    return form.render(runtime.report(interview_id)).encode("utf-8")
 
 
 def _again(runtime: Runtime, interview_id: str) -> None:
@@ -129,6 +135,8 @@ def _question(runtime: Runtime, report: Report, question: QuestionReport) -> Non
     title = f"**{question.number}. {markup.label(question.topic_title)}** · {markup.label(result)}"
     with st.expander(title, expanded=question.number == 1, key=f"question-{question.number}"):
         st.html(letter.question(question))
+        if question.task:
+            st.html(task.folded(question.task))
         if question.status.value != "open":
             _mend(runtime, report, question)
         st.html(letter.sample(question) + letter.transcript(question))
