@@ -18,11 +18,12 @@ _MIND_VERB = (
 )
 _QUALITY = (
     r"(?:understanding|knowledge|awareness|confidence|passion|interest|enthusiasm|curiosity|motivation|mastery|familiarity|maturity|intuition|commitment|talent"
-    r"|expertise|competence|intelligence|honesty|integrity|appreciation|grasp|command|mindset|attitude|drive|sensitivity|instinct|fluency|comfort|seriousness)"
+    r"|expertise|competence|intelligence|honesty|integrity|appreciation|grasp|command|mindset|attitude|drive|sensitivity|instinct|fluency|comfort|seriousness|independence|creativity|humility|openness|resilience|calm|enjoyment|pride)"
 )
 _MIND = re.compile(
     rf"^(?:(?:really |truly |genuinely |fully |clearly |deeply |also )*(?:{_MIND_VERB})\b"
-    rf"|\w+ (?:\w+[ -]){{0,4}}?{_QUALITY}\b)|\band (?:understands?|knows?|reali[sz]es?|believes?|feels?|appreciates?|grasps?|cares?)\b"
+    rf"|(?:shows?|showed|demonstrates?|displays?|exhibits?|conveys?|brings?|radiates?|proves?|reveals?|expresses|communicates|works?|worked|acts?|approaches|behaves?) (?:\w+[ -]){{0,4}}?{_QUALITY}\b"
+    r"|(?:does not|doesn't|never) (?:let|lose|give up|panic|mind)|lets? (?:themselves|nothing)|keeps? in mind|bears? in mind|takes? to heart|worked with)|\band (?:understands?|knows?|reali[sz]es?|believes?|feels?|appreciates?|grasps?|cares?)\b"
     r"|\b(?:genuinely|sincerely|has a feel(?:ing)? for|in their (?:heart|mind)|at heart|by nature)\b",
     re.IGNORECASE,
 )
@@ -33,15 +34,19 @@ _VAGUE = re.compile(
     r"|satisfactory|acceptable|insightful|correct|thoughtful|mature|thorough|working) (?:understanding|knowledge|grasp|idea|overview|explanation|answer|command|picture"
     r"|sense|view|description|way|manner|job|awareness|reasoning|approach|insight|points?|treatment|judg[e]?ment|thinking|skills?|coverage|discussion|work)"
     r"|appropriate(?:ly)?|properly|adequate(?:ly)?|suitabl[ey]|sensibly|satisfactor(?:y|ily)|convincing(?:ly)?|meaningful(?:ly)?|competent(?:ly)?|sufficient(?:ly)?"
-    r"|relevant|nicely|interesting (?:things?|points?|way|aspects?)|insightful(?:ly)?|high quality|intelligent(?:ly)?|professional(?:ly)?|thoughtful(?:ly)?|well enough"
-    r"|(?:key|main|important|relevant|essential|necessary|fundamental|core|crucial|major) (?:aspects?|points?|ideas|things?|concepts?|elements?|facts?|considerations?|parts|details?|issues?|factors?"
+    r"|(?:something|anything|everything|what is) relevant|relevant (?:aspects?|points?|things?|details?|factors?|considerations?|issues?|topics?|techniques?|tools?|facts?|terms?|parts?|concepts?|metrics?|methods?|steps?|experience|knowledge|examples?|information|material)|nicely|interesting (?:things?|points?|way|aspects?)|insightful(?:ly)?|high quality|intelligent(?:ly)?|professional(?:ly)?|thoughtful(?:ly)?|well enough"
+    r"|(?<!foreign )(?<!primary )(?:key|main|important|relevant|essential|necessary|fundamental|core|crucial|major) (?:aspects?|points?|ideas|things?|concepts?|elements?|facts?|considerations?|parts|details?|issues?|factors?"
     r"|topics?|areas?|principles?)|(?:different|various|some|several|certain|other) (?:aspects?|points?|ideas|things?|considerations?|details?|issues?|factors?|topics?)"
+    r"|nuanced|balanced (?:view|opinion|picture|account|judg[e]?ment|answer|way|perspective)|helpful|(?:something|anything|things?) useful|useful (?:remarks?|points?|things?|ideas|comments?|details?|information|advice)|worthwhile|impressive|sophisticated|elegant|substantial|of substance|best practices?|the essence|the gist|common sense|makes? sense"
+    r"|in an? (?:\w+ )?(?:fashion|manner|way)|(?:the )?right (?:things?|words?|direction|track|way|tone)|as (?:one|you|we) would expect(?: of)?|usual (?:pitfalls?|suspects|points?|caveats?|checks?|things?)"
+    r"|(?:necessary|obvious|standard|typical|proper|needed|required) (?:checks?|steps?|measures?|precautions?|caveats?|remarks?|questions?)"
     r"|credible|plausible|solid|decent|proper|robust|shows? that they (?:get|understand|know|grasp)|gets? (?:how|what|why|it)\b|has a (?:clear|good|firm)|hits the nail|makes sense|is on top of"
     r"|etc|and so on|and so forth|and more|and the like|in some way|somehow|as needed|where needed|if needed|as required|in general terms"
     r"|(?:says|mentions|knows|explains|gives|names|describes|adds|offers) (?:something|anything|things|stuff)(?: (?:about|on|of|relevant|useful|interesting|sensible|good)\b|\s*$)"
     r"|understanding of|knowledge of|grasp of|familiarity with|mastery of|the basics of|the topic|the subject|the concept(?: of)? \w+$)\b"
     r"|^(?:explains|describes|answers|discusses|covers|handles|treats|presents|addresses|deals with|speaks about|talks about|uses|communicates)\b.*"
-    r"(?<!how )(?<!as )(?<!how )\b(?:well|correctly|clearly|accurately|effectively|smartly|coherently|logically|fluently)\b(?!-| as)",
+    r"(?<!how )(?<!as )(?<!how )\b(?:well|correctly|clearly|accurately|effectively|smartly|coherently|logically|fluently)\b(?!-| as)"
+    r"|^(?!.*\b(?:that|which|who|how|why|what|when|since|because|if|whether)\b).*(?<!how )(?<!as )\b(?:well|correctly|accurately|adequately|precisely|competently|intelligently|soundly|reliably)$",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -53,6 +58,8 @@ _LENGTH = re.compile(
     r"|(?:at least|more than|over|a minimum of|no fewer than|not less than|up to|about|around|for) (?:a |an )?(?:\w+|\d+)[ -](?:full |whole |long |complete )?(?:sentences?|words?|minutes?|paragraphs?|pages?|seconds?)"
     r"|(?:\w+|\d+) (?:sentences|paragraphs|pages)|hundred words|(?:speaks?|talks?|goes on|continues?|keeps talking|keeps going) for|talks a lot|says a lot|says (?:as )?much"
     r"|plenty to say|much to say|has a lot to say|dwells? (?:up)?on|in passing|as (?:wide|long|full|broad|large|extensive|complete) (?:a|an) .{0,40} as|as long as|takes (?:their|its|the) time|the whole (?:range|list|story)|at every opportunity"
+    r"|more \w+(?: \w+)? than (?:most|others|other candidates|average|usual|expected)|the (?:more|longer) the better|(?:a )?bonus for each|long list|every \w+(?: \w+)? (?:there is|that exists|imaginable)"
+    r"|(?:considerable|much|plenty of|a lot of|most of (?:the|their)) time|keep(?:s|ing)? (?:it )?(?:brief|short)|(?:an )?abundance|numerous|plenty of|lots of|dozens of|a wealth of|on and on|a large (?:number|amount|variety) of|wordy|voluble|talkative|expansive"
     r"|explains fully|fully explains|complete(?:ly)? (?:explains?|describes?|answers?|covers?)|verbose|word count|every (?:possible|single|conceivable)|leaves nothing out|without being (?:brief|short)"
     r"|(?:keeps|holds) (?:the )?(?:answer|explanation) (?:long|going))\b",
     re.IGNORECASE,
@@ -188,12 +195,32 @@ _DOES = frozenset(
 """What a candidate does when they answer; after an "and", a second one of these is a second thing to look for."""
 
 _AND_ALSO = re.compile(
-    r";|\b(?:as well as|and also|and additionally|in addition(?: to)?|and furthermore|and moreover|along with|on top of that|and then)\b",
+    r";|\b(?:as well as|and also|and additionally|in addition(?: to)?|and furthermore|and moreover|along with|on top of that|and then|but also|not forgetting"
+    r"|plus (?:a|an|the|its|their|how|what|why|some|one)|not only)\b|, (?:then|together with|including (?:how|what|why|a|the)|without forgetting|besides)\b|\bincluding (?:how|what|why|when|which|whether)\b"
+    r"|\bwith (?:reasons?|examples?|numbers|an explanation|a justification|arguments)\b|, with (?:(?:a|an|its|their|the|some|one) )?(?:written |clear )?(?:mitigations?|remed(?:y|ies)|reasons?|explanations?|justifications?|summary|consequences?|causes?|cures?|plan|comparison|alternatives?)\b"
+    r"|\bwhile (?:also )?(?:outlining|explaining|naming|giving|saying|describing|discussing|mentioning|showing|noting|pointing|keeping|comparing)\b|, (?:justifying|explaining|naming|giving|saying|citing|describing|backing|illustrating|quantifying)\b"
+    r"|\band (?:one|another) \w+ to it\b|\band (?:its|their) (?:cause|causes|consequences?|effects?|remed(?:y|ies)|limits?|limitations?|advantages?|disadvantages?|drawbacks?|purpose|cost|costs|reasons?)\b",
     re.IGNORECASE,
 )
 _AND_QUESTION = re.compile(
     r"\band (?:then |also )?(?:how|why|what|when|where|whether|that|who|whose|to what)\b", re.IGNORECASE
 )
+_PURE = (
+    "adds admits argues asks assigns chooses cites compares computes connects considers contrasts corrects "
+    "defines demonstrates derives describes discusses distinguishes estimates evaluates explains gives "
+    "identifies illustrates implements investigates justifies mentions normalises outlines presents proposes "
+    "proves provides qualifies quantifies recommends rejects relates removes replaces represents returns says "
+    "selects separates solves specifies suggests tells validates "
+)
+_PURE_VERBS = frozenset(_PURE.split())
+"""Of these, those that are never a noun."""
+
+_SUBORDINATE = re.compile(r"\b(?:that|which|who|how|why|what|when|where|whether|if|because)\b", re.IGNORECASE)
+_LIST = re.compile(
+    r"^\w+ (?:the|a|an|one|their|its) [^,]+, (?:the|their|its|what|why|how|and (?:the|what|why|how|its|their)) [^,]+(?:,|$)",
+    re.IGNORECASE,
+)
+_COMMA_VERB = re.compile(r", (\w+s) (?:the|a|an|it|its|their|them|that|what|how|why)\b", re.IGNORECASE)
 _HAVING = re.compile(
     r"\b(?:having|while also|besides|before|after) (?:said|explained|named|given|shown|described|mentioned|saying|explaining|naming|giving|describing|mentioning)\b",
     re.IGNORECASE,
@@ -242,8 +269,20 @@ def _two_things(text: str) -> str | None:
     if match := _HAVING.search(text):
         return f"“{match.group()}” adds a second thing to do."
     for match in re.finditer(r"\band (?:then |also |thereby |thus )?(\w+)", text, re.IGNORECASE):
-        if (match.group(1).lower() in _DOES or _second_action(text, match)) and _follows_as_verb(text, match.end()):
+        word = match.group(1).lower()
+        if word in _PURE_VERBS and not _SUBORDINATE.search(text[: match.start()]):
             return f"“{match.group()} …” is a second thing to do."
+        if (word in _DOES or _second_action(text, match)) and _follows_as_verb(text, match.end()):
+            return f"“{match.group()} …” is a second thing to do."
+    if (
+        _LIST.search(text)
+        and not _SUBORDINATE.search(text.split(",")[0])
+        and not re.search(r"\bor\b|such as|until", text)
+    ):
+        return "Several things are listed here."
+    for match in _COMMA_VERB.finditer(text):
+        if match.group(1).lower() in _DOES and not _SUBORDINATE.search(text[: match.start()]):
+            return f"“{match.group(1)} …” is a second thing to do."
     if _BOTH.search(text):
         return "“both … and …” are two things."
     if match := _DIRECT.match(text):
