@@ -151,6 +151,8 @@ def test_a_selection_is_kept_while_browsing_and_asked_in_order(server: Server, n
     expect(page).to_have_url(re.compile("q="))
     settled(page)
     row(page, "decision-tree").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("decision tree")
+    settled(page)
     page.locator(".st-key-study-actions label").click()
     bar = page.locator(".st-key-selected")
     expect(bar).to_contain_text("4 questions, about")
