@@ -20,6 +20,9 @@ GOES_WELL = 0.75
 GOES_BADLY = 0.25
 """Share of the core criteria met in the last exchanges from which questions get harder, and below which easier."""
 
+TROUBLE = 0.6
+"""What being stuck or mistaken takes from that share."""
+
 LOOKS_BACK = 2
 """Exchanges that the difficulty follows: one alone may be luck."""
 
@@ -127,11 +130,18 @@ def tendency(interview: Interview, heard: Assessment) -> int:
         past = [*interview.assessments, heard]
         last = next((a for a in reversed(past) if a.turn in seqs and a.marks), None)
         if last is not None:
-            shares.append(_core_share(exchange.question, last))
+            mine = [a for a in past if a.turn in seqs]
+            shares.append(_core_share(exchange.question, last) - TROUBLE * _in_trouble(mine, last))
     if len(shares) < LOOKS_BACK:
         return 0
     mean = sum(shares) / len(shares)
     return int(mean >= GOES_WELL) - int(mean <= GOES_BADLY)
+
+
+def _in_trouble(assessments: list[Assessment], last: Assessment) -> bool:
+    """Whether the candidate was stuck, or ended with something mistaken: no time for a harder question."""
+    stuck = any(a.intent in (Intent.DONT_KNOW, Intent.HINT) for a in assessments)
+    return stuck or bool(last.misconceptions) or any(m.verdict is Verdict.CONTRADICTED for m in last.marks)
 
 
 def _core_share(question: Question, assessment: Assessment) -> float:

@@ -87,7 +87,7 @@ class Interviewer:
         earned = tuple(
             mark.quote
             for mark in assessment.marks
-            if mark.verdict in (Verdict.MET, Verdict.PARTIAL) and locate(mark.quote, [turn])
+            if mark.verdict is Verdict.MET and locate(mark.quote, [turn])  # a half-heard point is no reason to agree
         )
         request = SpeakRequest(
             kind=decision.move.kind,

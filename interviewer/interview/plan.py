@@ -61,8 +61,9 @@ def plan(
     They are drawn without replacement from those that fit: the stages by their shares (each the less likely the
     more time it has, as seats are dealt out by highest averages), within them by the role's emphasis, by closeness to
     the seniority and away from topics already drawn. No two are related. ``recent`` ones come only when no others
-    are left. With ``wished`` only its questions are asked, the more of them the higher their weight, whatever
-    their stage. A longer interview over all stages begins with a warm-up and ends with a closing question.
+    are left. With ``wished`` only its questions are asked, those with the highest weights, whatever their stage.
+    A longer interview over all stages begins with a warm-up and ends with a closing question,
+    and who prepares for a company is asked about it.
     Stages come in their natural order, and within a stage the easier before the harder; ``setup.seed`` fixes the draw.
 
     Raises UsageError when nothing fits or a fixed question is unknown.
@@ -77,8 +78,15 @@ def plan(
         )
     draw = _Draw(setup, pool, recent, wished or {})
     wanted = setup.questions or (DEFAULT_QUESTIONS if setup.minutes is None else len(left))
+    if setup.company is not None and wished is None:
+        draw.one([q for q in left if q.company is not None])
     for stage in _set_places(setup, wished):
-        draw.one([q for q in left if q.stage is stage])
+        if any(q.stage is stage for q in draw.chosen):
+            continue
+        there = [q for q in left if q.stage is stage]
+        warm = min(setup.seniority.rank, Seniority.MID.rank)
+        easy = [q for q in there if q.seniority.rank <= warm] if stage is Stage.SCREENING else there
+        draw.one(easy or there)
     while len(draw.chosen) < wanted and draw.one(left):
         pass
     return sorted(draw.chosen[:wanted], key=lambda q: (q.stage.rank, q.seniority.rank, q.minutes, q.id))
@@ -160,7 +168,8 @@ class _Draw:
     def _weight(self, question: Question) -> float:
         same_topic = sum(q.topic == question.topic for q in self.chosen)
         if self.wished:
-            return self.wished[question.id] * _closeness(question.seniority, self.setup.seniority)
+            # What was wished for comes first; the seniority decides between what fits about as well.
+            return self.wished[question.id] * (0.8 + 0.2 * _closeness(question.seniority, self.setup.seniority))
         return (
             self.pool.emphasis.get(question.topic, 1.0)
             * _closeness(question.seniority, self.setup.seniority)

@@ -227,8 +227,10 @@ def _follow_up(now: Situation, heard: Assessment) -> Decision:
 
 def _next_probe(now: Situation, heard: Assessment) -> Substance | None:
     probed = {target for target, _ in now.used("probe")}
+    # Who has nearly said something would feel unheard if they were asked for it; other gaps are left.
+    touched = {mark.criterion for mark in heard.marks if mark.verdict is Verdict.PARTIAL}
     for criterion in unmet(now.question, heard.marks):
-        if criterion.probe and criterion.id not in probed:
+        if criterion.probe and criterion.id not in probed | touched:
             return Substance(kind="probe", target=criterion.id, text=criterion.probe)
     return None
 

@@ -72,13 +72,35 @@ _AROUND = _words(
     r"|cover|look|move|switch|focus|be asked))?(?: me)?",
     r"(?:i(?:'d| would)? (?:like|love|want|prefer|wish|need)|i wanna|let(?:'s| us)|please|give me|ask me|do|try|have|get|show me|practi[sc]e)(?: to)?",
     r"(?:talk|speak|ask me|discuss|be asked|hear|see|practi[sc]e|do|go over|move on|switch|focus)(?: (?:about|on|to|over|into))?",
-    r"(?:a|an|some|any|one|another|a few|the|few|next|more|most|lots of|plenty of|only|just|mostly|mainly)",
+    r"(?:a(?!/)|an|some|any|one|another|a few|the|few|next|more|most|lots of|plenty of|only|just|mostly|mainly)",
     r"(?:something|anything|things?|stuff|questions?|topics?|ones?|part|subject|round|interview)",
     r"(?:that|which|what|who)? ?(?:a|an)? ?(?:would|could|might|will) (?:get|be asked|face|expect|hear)",
     r"(?:gets?|(?:is|are|gets) asked|faces?|expects?|hears?)(?= about| on|$|[ .?!]*$)|what a",
     r"(?:about|on|around|regarding|concerning|related to|to do with|with|from|for|of|in|into|at|to)",
     r"(?:instead|next|now|please|thanks|thank you|if possible|bit|little|really|rather|also|too|me|us|we|i|it|is|are|be|and|or|but)",
 )  # fmt: skip
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_ASKS = _words(
+    r"(?:can|could|may|shall|would|will) (?:we|you|i)",
+    "ask me",
+    "give me",
+    "more on",
+    "more about",
+    "i'd like",
+    "i want",
+    "i would like",
+    "something",
+    "instead",
+    "let's",
+)
+
+
+def _asking(text: str) -> str:
+    """Of several sentences the last one that asks for something; else all of them."""
+    asking = [sentence for sentence in _SENTENCE.split(text) if _ASKS.search(sentence)]
+    return asking[-1] if asking else text
 
 
 def read_wish(text: str) -> Wish:
@@ -91,7 +113,7 @@ def read_wish(text: str) -> Wish:
     >>> read_wish("Could you give me a harder coding question?").harder
     1
     """
-    rest = " ".join(text.replace("’", "'").split())
+    rest = _asking(" ".join(text.replace("’", "'").split()))
     roles = [role for role, pattern in _ROLE.items() if pattern.search(rest)]
     ranks = [seniority for seniority, pattern in _SENIORITY.items() if pattern.search(rest)]
     stages = tuple(stage for stage, pattern in _STAGE.items() if pattern.search(rest))

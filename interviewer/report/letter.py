@@ -10,7 +10,7 @@ from interviewer.domain.words import CriterionKind, Verdict
 from interviewer.grading.scoring import band
 from interviewer.models.base import ModelInfo
 from interviewer.report.counting import Standing, left_out_in_words
-from interviewer.report.wording import blank, count, joined, passed, points
+from interviewer.report.wording import blank, count, in_words, joined, passed, points
 
 HEADLINES: dict[int, str] = {
     5: "Strong: you covered the core and went beyond it.",
@@ -81,6 +81,8 @@ def gist(counted: Sequence[QuestionReport]) -> str:
             else f"{count(mistakes, 'statement').capitalize()} of yours are"
         )
         sentences.append(f"{what} mistaken and put right below; that is the quickest thing to mend.")
+    elif any(v.verdict is Verdict.CONTRADICTED for _, grade in graded for v in grade.verdicts):
+        sentences.append("Something you said comes closer to the opposite of what was looked for; it is marked below.")
     sentences.append(_next(worst, worst_grade))
     return " ".join(sentences)
 
@@ -170,14 +172,12 @@ def _doubt(verdicts: Sequence[CriterionVerdict]) -> list[str]:
     else:
         doubtful = sum(verdict.doubtful for verdict in resting)
         tail = {0: "none is doubtful", 1: "one is doubtful and marked so"}.get(
-            doubtful, f"{count(doubtful, '').strip()} are doubtful and marked so"
+            doubtful, f"{in_words(doubtful)} are doubtful and marked so"
         )
         sentences.append(f"Of the {len(resting)} verdicts that rest on your words, {tail}.")
     if doubtful := sum(verdict.doubtful for verdict in others):
         verb = "is" if doubtful == 1 else "are"
-        sentences.append(
-            f"Of the {len(others)} on what did not come up, {count(doubtful, '').strip()} {verb} doubtful."
-        )
+        sentences.append(f"Of the {len(others)} on what did not come up, {in_words(doubtful)} {verb} doubtful.")
     return sentences
 
 
@@ -269,9 +269,8 @@ def _next(worst: QuestionReport, grade: Grade) -> str:
 
 
 def _mistakes(grade: Grade) -> int:
-    """Contradicted criteria and misconceptions; one about a criterion that is contradicted anyway counts once."""
-    contradicted = {v.criterion for v in grade.verdicts if v.verdict is Verdict.CONTRADICTED}
-    return len(contradicted) + sum(m.criterion not in contradicted for m in grade.misconceptions)
+    """The mistaken statements that the report puts right: misconceptions carry a correction, criteria do not."""
+    return len(grade.misconceptions)
 
 
 def _is_offline(provenance: Provenance, model: ModelInfo) -> bool:

@@ -119,6 +119,14 @@ def points(score: float) -> str:
     return f"{tenths:.1f}".removesuffix(".0")
 
 
+def in_words(value: int) -> str:
+    """
+    >>> in_words(3), in_words(17)
+    ('three', '17')
+    """
+    return _NUMBERS[value] if value < len(_NUMBERS) else str(value)
+
+
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """
     >>> count(1, "question"), count(3, "question"), count(12, "reply", "replies")

@@ -76,3 +76,20 @@ def test_the_judged_queries_cover_the_bank_in_two_halves_that_share_no_question(
     halves = {half: {q.relevant[0] for q in queries if q.half == half} for half in ("development", "test")}
     assert not halves["development"] & halves["test"]
     assert min(sum(q.half == half for q in queries) for half in halves) > 100
+
+
+@pytest.mark.weights
+def test_search_keeps_its_aims_and_the_docs_say_what_is_so(
+    weights_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from interviewer.cli import main
+
+    monkeypatch.setenv("INTERVIEWER_WEIGHTS_DIR", str(weights_folder))
+    assert main(["evaluate", "retrieval"]) == 0
+    printed = capsys.readouterr().out.strip()
+    last = [cell.strip() for cell in printed.splitlines()[-1].split("|")]
+    recall_5, ndcg_10 = float(last[4]), float(last[5])
+    assert recall_5 >= 0.95
+    assert ndcg_10 >= 0.85
+    page = (Path(__file__).parents[2] / "docs" / "quality.md").read_text(encoding="utf-8")
+    assert printed in page, "run “python scripts/figures.py”"

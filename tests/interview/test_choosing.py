@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from interviewer.bank import Bank, load_bank
+from interviewer.domain.company import Company
 from interviewer.domain.interview import (
     Assessment,
     Exchange,
@@ -84,10 +85,20 @@ def test_an_hour_is_filled_with_a_mix_in_a_natural_order(role: Role, seniority: 
     questions = CHOOSER.questions(Setup(role=role, seniority=seniority, minutes=60, seed=seed))
     assert 50 <= sum(question.minutes for question in questions) <= 60
     assert questions[0].stage is Stage.SCREENING
+    assert questions[0].seniority in (
+        Seniority.JUNIOR,
+        seniority if seniority is not Seniority.SENIOR else Seniority.MID,
+    )
     assert questions[-1].stage is Stage.CLOSING
     assert len({question.stage for question in questions}) >= 4
     asked = {question.id for question in questions}
     assert all(not asked & BANK.relations.get(question.id, frozenset()) for question in questions)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_who_prepares_for_a_company_is_asked_about_it(seed: int) -> None:
+    setup = Setup(questions=4, seed=seed, company=Company(name="Ada Bakeries"))
+    assert any(question.company is not None for question in CHOOSER.questions(setup))
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -187,6 +198,15 @@ def test_where_questions_are_fixed_nothing_moves(fixed: Setup) -> None:
         assert instead(fixed, answered) is None
     interview, _ = running(fixed, [Verdict.MET], PLAN)
     assert CHOOSER.instead(interview, Assessment(turn=2, intent=Intent.REQUEST, request="more on trees")) is None
+
+
+@pytest.mark.parametrize("stuck", [Intent.DONT_KNOW, Intent.HINT])
+def test_who_was_stuck_is_asked_nothing_harder(stuck: Intent) -> None:
+    interview, heard = running(PRACTICE, [Verdict.MET, Verdict.MET], PLAN)
+    turns = [turn.seq for turn in interview.turns]
+    needed_help = Assessment(turn=turns[2], intent=stuck)
+    interview = interview.model_copy(update={"assessments": (*interview.assessments, needed_help)})
+    assert tendency(interview, heard) == 0
 
 
 def test_a_skipped_question_counts_as_one_that_went_badly() -> None:

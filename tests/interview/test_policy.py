@@ -112,10 +112,10 @@ CASES = [
         "overfit: what about cure?",
     ),
     Case(
-        "what is partly there is probed when nothing of the core is missing",
+        "what is partly there is not asked for again",
         heard(Intent.ANSWER, cause=PARTIAL, cure=MET, bonus=MISSING),
         MoveKind.PROBE,
-        "overfit: what about cause?",
+        "overfit: what about bonus?",
     ),
     Case(
         "strong criteria are probed once the core is met",

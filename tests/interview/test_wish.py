@@ -17,6 +17,8 @@ from interviewer.interview.wish import Wish, read_wish
         ("I'd like questions on missing values instead", "missing values"),
         ("deep learning basics", "deep learning"),
         ("C++", "C++"),
+        ("Could we do something on A/B testing instead? I know that better.", "A/B testing"),
+        ("I don't know then. Could we do something on data drift instead? I was never strong on theory.", "data drift"),
     ],
 )
 def test_the_subject_is_what_is_left(said: str, about: str) -> None:

@@ -816,6 +816,10 @@ def test_no_turn_takes_long_to_understand(unit: str, size: int) -> None:
         "can we switch to system design",
         "something a senior researcher would get",
         "could you ask me about SQL?",
+        "Could I have something harder please?",
+        "Give me something harder",
+        "Honestly I've never used SVMs on anything big. Could we do something on transformers or attention instead?",
+        "Could we do something on A/B testing instead? I know that better.",
     ],
 )
 def test_a_wish_for_another_question_is_heard(said: str) -> None:
@@ -836,3 +840,19 @@ def test_a_wish_for_another_question_is_heard(said: str) -> None:
 )
 def test_an_answer_is_no_wish(said: str) -> None:
     assert read_intent(said) is Intent.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("I have no business project really, I am from research. Can we skip this one, please.", Intent.SKIP),
+        ("You mean who picks the filters? Could you put that in other words?", Intent.REPHRASE),
+        ("It can't do nonlinear functions, I think, so that is the point of it. Could I get a hint?", Intent.HINT),
+        ("I asked for a hint, could you give me a hint please?", Intent.HINT),
+        ("How do you mean?", Intent.REPHRASE),
+        ("I would train a tree and ask the business. Can we trust the labels?", Intent.CLARIFICATION),
+        ("First I would look at the data. Then I would skip this question of scale.", Intent.ANSWER),
+    ],
+)
+def test_what_a_turn_ends_by_asking_for_is_heard(said: str, intent: Intent) -> None:
+    assert read_intent(said) is intent

@@ -110,7 +110,7 @@ _PLAIN: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             rf"{_WE}(?:rephrase|reword|reformulate|repeat|restate|paraphrase)(?:{_QUESTION})?(?: for me)?(?: again)?",
             rf"i (?:don't|do not|didn't|did not|can't|couldn't) (?:quite |really |fully |completely )?(?:understand|get|follow|catch|hear)"
             rf"(?:{_QUESTION}| you| what you(?:'re| are) asking| what you mean)?",
-            r"what do you mean(?: by (?:that|this))?|come again|pardon(?: me)?|say (?:that )?again",
+            r"(?:what|how) do you mean(?: by (?:that|this))?|how is that meant|come again|pardon(?: me)?|say (?:that )?again",
             r"(?:what(?:'s| was| is| were))(?: the| your)? question(?: again)?|what does (?:the|this|that|your) question mean|what",
             rf"{_WE}(?:explain|clarify)(?: the| this| that| your) question(?: to me)?|i'm not (?:following|with you)(?:{_QUESTION}| you)?",
             r"(?:in|with) (?:other|different|simpler|plain) words",
@@ -169,7 +169,9 @@ _EXPLICIT: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.HINT,
         _any(
-            rf"(?:can|could|may) i (?:please )?(?:have|get) {_SOME}{_CLUE}.{{0,40}}", rf"give {_SOME}{_CLUE}.{{0,30}}"
+            rf"(?:can|could|may) i (?:please )?(?:have|get) {_SOME}{_CLUE}.{{0,40}}",
+            rf"(?:(?:can|could|would) you )?(?:please )?give {_SOME}{_CLUE}.{{0,30}}",
+            rf"{_WE}give me (?:some |a bit of |a little )?help.{{0,20}}",
         ),
     ),
     (
@@ -201,7 +203,7 @@ _KIND = (
 )
 _REQUEST = _any(
     # a question of some kind, or about something
-    rf"(?:{_WE})?(?:ask me|give me|have|get|do|try|take|see|be asked)(?: (?:a|an|some|any|one|two|another|more|few|the next))*(?: (?:more|next))?"
+    rf"(?:{_WE})?(?:ask me|give me|have|get|do|try|take|see|be asked)(?: me)?(?: (?:a|an|some|any|one|two|another|more|few|the next|something|anything))*(?: (?:more|next))?"
     rf" (?:{_KIND})(?:questions?|ones?|problems?|tasks?|stuff)?(?: (?:about|on|around|regarding|from|next|instead|now)\b.{{0,60}})?",
     rf"(?:{_WE})?(?:ask me|give me|have|get|do|try|be asked|discuss|see)(?: (?:a|an|some|any|one|another|more|few|something|anything|things|else|the next))+"
     r"(?: (?:questions?|ones?|problems?|tasks?|topics?))? (?:about|on|around|regarding|related to|to do with)\b.{2,80}",
@@ -211,7 +213,7 @@ _REQUEST = _any(
     r"(?:can|could|may|shall|would|will) (?:we|you) (?:please |maybe |perhaps |also )*(?:talk|speak|ask me|switch|move on|move) (?:more |something |questions? )?(?:about|on|to)"
     r" (?!the next|this|that|it\b).{2,60}",
     r"ask me (?:something |questions? |more )?(?:about|on) .{2,80}",
-    r"(?:i(?:'d| would)? (?:like|love|prefer|want|rather have)|i wanna)(?: to (?:have|get|see|do|practi[sc]e|be asked))?(?: (?:a|an|some|one|another|more|something|questions?))*"
+    r"(?:i(?:'d| would)? (?:like|love|prefer|want|rather have)|i wanna)(?: to (?:have|get|see|do|practi[sc]e|be asked))?(?: (?:a|an|some|one|another|more|something|anything|questions?))*"
     rf" (?:{_KIND})(?:questions?|ones?|problems?|tasks?)?(?: (?:about|on|from|next|instead|now|please)\b.{{0,60}})?",
     r"(?:i(?:'d| would)? (?:like|love|prefer|want|rather have)|i wanna)(?: to (?:have|get|see|do|be asked|practi[sc]e))?(?: (?:a|an|some|one|another|more|something))*"
     r" (?:questions?|something|more|to be asked)(?: (?:about|on|around|regarding))\b.{2,60}",
@@ -311,6 +313,9 @@ def read_intent(text: str, *, confirming: bool = False) -> Intent:
     if len(text) > 20 * LONGEST:
         return Intent.ANSWER
     said = _tidy(text)
+    last = _last_word(said)
+    if last is not None and not confirming:
+        return last
     count = len(all_words(said))
     if len(said) > LONGEST or count > 3 * SHORT:
         return Intent.ANSWER
@@ -337,6 +342,27 @@ def read_intent(text: str, *, confirming: bool = False) -> Intent:
     if _ASKS.fullmatch(said) and not _GUESSES.match(said):
         return Intent.CLARIFICATION
     return Intent.ANSWER
+
+
+def _last_word(said: str) -> Intent | None:
+    """What a longer turn ends by asking for, in a sentence of its own: another subject, other words, a hint, to skip."""
+    sentences = [sentence for sentence in _SENTENCE.split(said) if all_words(sentence)]
+    if len(sentences) < 2 or len(all_words(sentences[-1])) > SHORT or len(said) > 20 * LONGEST:
+        return None
+    end = sentences[-1]
+    if not _POLITE.match(end):
+        return None
+    if _REQUEST.fullmatch(_bare(end)):
+        return Intent.REQUEST
+    command = _command(_parts(end))
+    return command if command in (Intent.SKIP, Intent.REPHRASE, Intent.HINT) else None
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_POLITE = re.compile(
+    r"\W*(?:please|(?:so|but|and|then),? )?(?:can|could|may|shall|would|will|let's|let us|i'd like|i would like|ask me|give me)\b",
+    re.IGNORECASE,
+)
 
 
 def _tidy(text: str) -> str:

@@ -53,7 +53,13 @@ NEEDED = {
 }
 
 MAX_QUOTED = 60
-"""The longest stretch of the candidate's words, in characters, that is repeated back to them."""
+FEWEST_QUOTED = 4
+"""The longest stretch of the candidate's words that is repeated back, in characters, and the shortest, in words."""
+
+_ASIDE = re.compile(
+    r"\b(?:sorry|okay|ok|honest|honestly|anyway|as i said|i said|i told|slow(?:ly)?|not really|i guess|don't know)\b",
+    re.IGNORECASE,
+)
 
 
 class Template(Value):
@@ -96,22 +102,42 @@ class Speech(Value):
         yield from re.findall(r"\S+\s*", text)
 
     def _frame(self, request: SpeakRequest, rng: random.Random) -> str:
-        template = self.templates[request.manner or request.kind.value]
         filling = {"substance": request.substance, "minutes_line": request.note}
-        return _fill(rng.choice(template.texts), filling)
+        return _fill(self._fresh(request.manner or request.kind.value, request, rng), filling)
 
     def _acknowledgement(self, request: SpeakRequest, rng: random.Random) -> str:
         """One honest sentence first: for what was right only when something was, and not every time."""
         if request.kind not in (MoveKind.PROBE, MoveKind.ADVANCE) or request.manner not in ("", "probe", "advance"):
             return ""
-        point = _JOINING.sub("", min(request.quotes, key=len, default="")).strip(" .,;:!?\n")
-        fits = len(point) <= MAX_QUOTED and not {"\n", "?"} & set(point)  # a second question mark would ask twice
-        if request.earned and point and fits and rng.random() < 0.4:
-            return _fill(rng.choice(self.templates["ack_quote"].texts), {"point": point})
+        points = [_JOINING.sub("", quote).strip(" .,;:!?\n") for quote in request.quotes]
+        worth_it = [point for point in points if _worth_quoting(point)]
+        if request.earned and worth_it and rng.random() < 0.4:
+            return _fill(self._fresh("ack_quote", request, rng), {"point": min(worth_it, key=len)})
         name = "ack_good" if request.earned else "ack_neutral"
         if request.kind is MoveKind.ADVANCE and not request.earned:
             return ""  # the transition itself says enough
-        return rng.choice(self.templates[name].texts)
+        return self._fresh(name, request, rng)
+
+    def _fresh(self, name: str, request: SpeakRequest, rng: random.Random) -> str:
+        """A wording that was not heard in the last turns, if there is one."""
+        texts = self.templates[name].texts
+        beginnings = [text.split("{", 1)[0].strip() for text in texts]
+        unheard = [
+            text
+            for text, beginning in zip(texts, beginnings, strict=True)
+            if not beginning or not any(beginning in turn for turn in request.last_turns)
+        ]
+        return rng.choice(unheard or list(texts))
+
+
+def _worth_quoting(point: str) -> bool:
+    """Whether a stretch of an answer can be said back: a phrase, not a fragment, an aside or a line of code."""
+    return (
+        len(point) <= MAX_QUOTED
+        and len(point.split()) >= FEWEST_QUOTED
+        and not set("\n?=(){}[]<>_\\") & set(point)  # a second question mark would ask twice
+        and not _ASIDE.search(point)
+    )
 
 
 def _fill(text: str, filling: dict[str, str]) -> str:
