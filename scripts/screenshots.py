@@ -36,6 +36,7 @@ FLAGS = [
 ]
 
 SETUP = {"question_ids": ("overfitting", "gradient-descent", "ensemble-learning"), "seed": 5}
+SEARCH = "great offline, useless with real customers"
 LINES = (
     "The model starts learning the training examples by heart, noise included, instead of the pattern behind.",
     "You see it on held-out data: the training loss keeps going down while the validation loss turns and goes up.",
@@ -80,6 +81,15 @@ def main() -> None:
         wide.get_by_text("Question by question").scroll_into_view_if_needed()
         wide.mouse.wheel(0, 420)
         shoot(wide, out / "report-question.png")
+        wide.goto(f"{address}/questions")
+        wide.get_by_role("searchbox").press_sequentially(SEARCH, delay=20)
+        wide.get_by_text(re.compile(r"^\d\d? questions$")).wait_for()  # no longer all of them
+        wide.wait_for_timeout(2500)
+        for number in range(2):
+            wide.locator("[class*='st-key-add-'] label").nth(number).click()
+            wide.wait_for_timeout(1000)
+        wide.get_by_role("button", name="Start an interview").wait_for()
+        shoot(wide, out / "questions.png")
         browser.close()
 
 
