@@ -83,7 +83,7 @@ def main() -> None:
         shoot(wide, out / "report-question.png")
         wide.goto(f"{address}/questions")
         wide.get_by_role("searchbox").press_sequentially(SEARCH, delay=20)
-        wide.get_by_text(re.compile(r"^\d\d? questions$")).wait_for()  # no longer all of them
+        wide.locator(".found", has_text=re.compile(r"^\d\d? questions$")).wait_for()  # no longer all of them
         wide.wait_for_timeout(2500)
         for number in range(2):
             wide.locator("[class*='st-key-add-'] label").nth(number).click()
