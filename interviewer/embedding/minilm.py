@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MAX_PIECES = 256
 DECIMALS = 6
 _PIECES_PER_RUN = 1024  # more at once is no faster, and this stays in the cache
-_REMEMBERED = 8192  # vectors; 12 MB
+_REMEMBERED = 16384  # vectors, 25 MB: all texts of the bank and some answers
 
 
 class MiniLMEmbedder:

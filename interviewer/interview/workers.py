@@ -74,6 +74,8 @@ class Workers:
         self._interviewer = interviewer
         self._store = interviewer.store
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="worker")
+        # Getting ready has a thread of its own: many interviews that begin at once must not stand before a reply.
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="ahead")
         self._lock = threading.Lock()
         self._running: dict[Key, Future[None]] = {}
         self._live: dict[Key, LiveReply] = {}
@@ -89,7 +91,7 @@ class Workers:
         plan = self._store.get(interview_id).plan
         with self._lock:
             if not self._closed.is_set():
-                self._pool.submit(self._prepare, plan)
+                self._ahead.submit(self._prepare, plan)
 
     def wake(self, interview_id: str) -> None:
         """Sees to it that a pending reply and missing grades of an interview are made. Raises UnknownInterview."""
@@ -143,6 +145,7 @@ class Workers:
         with self._lock:
             self._closed.set()
             self._elsewhere.clear()
+        self._ahead.shutdown(wait=True, cancel_futures=True)
         self._pool.shutdown(wait=True, cancel_futures=True)
         with self._lock:
             left = list(self._live.values())

@@ -62,7 +62,7 @@ SAME = 0.9
 # What a grade depends on besides the fit: part of the version that every grade names.
 _SETTINGS = (MET, PARTIAL, CONTRADICTED, RIVALRY, NEAR, OPPOSITE, SAME, MISCONCEPTION)
 
-_REFERENCES = 64  # rubrics kept embedded
+_REFERENCES = 256  # rubrics kept embedded, 0.2 MB each: more than the bank has
 
 
 _SUPPORT = FEATURES.index("support")
