@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _QUOTE_MARKS = dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"')
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\s*\n+\s*")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 ECHO_SHARE = 0.7
@@ -33,6 +34,15 @@ def fold(text: str) -> tuple[str, list[int]]:
         out.pop()
         origin.pop()
     return "".join(out), origin
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut at the ends of its sentences and lines, without blank pieces.
+
+    >>> sentences("It fits. Does it? Yes")
+    ['It fits.', 'Does it?', 'Yes']
+    """
+    return [piece for piece in _SENTENCE_END.split(text) if piece.strip()]
 
 
 def words(text: str) -> list[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from interviewer.bank import Bank
     from interviewer.bank.lint.planted import LintFigures, Tried
+    from interviewer.index import Way
     from interviewer.index.evaluation import Figures, JudgedQuery
     from interviewer.runtime import Runtime
 
@@ -138,13 +139,13 @@ def _records(bank: Bank, query: JudgedQuery) -> frozenset[str]:
     return frozenset(found)
 
 
-def _found(runtime: Runtime, query: JudgedQuery, way: str) -> list[str]:
+def _found(runtime: Runtime, query: JudgedQuery, way: Way) -> list[str]:
     """The first records that a search finds: guides where guides are looked for, else questions."""
     from interviewer.index.evaluation import DEPTH
 
     if query.relevant[0].startswith("guide:"):
-        return [f"guide:{hit.id}" for hit in runtime.index.search(query.query, DEPTH, kind="guide", way=way)]  # type: ignore[arg-type]
-    return [hit.id for hit in runtime.index.search(query.query, DEPTH, way=way)]  # type: ignore[arg-type]
+        return [f"guide:{hit.id}" for hit in runtime.index.search(query.query, DEPTH, kind="guide", way=way)]
+    return [hit.id for hit in runtime.index.search(query.query, DEPTH, way=way)]
 
 
 def _show_retrieval(table: Mapping[str, Mapping[str, Figures]]) -> None:

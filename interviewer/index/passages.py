@@ -6,16 +6,14 @@ compared by words: who remembers a detail of an answer finds the question that i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from interviewer.domain.knowledge import Guide
 from interviewer.domain.question import Question
+from interviewer.folding import sentences
 from interviewer.index.values import Passage
 
 WHOLE = "whole"
-
-_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 
 
 def question_passages(question: Question, topic_title: str | None = None) -> list[Passage]:
@@ -55,13 +53,11 @@ def _all_words(question: Question, title: str) -> str:
 def guide_passages(guide: Guide) -> list[Passage]:
     """The title, what people search for it by, each sentence under it, and all words."""
     metadata = {"audience": guide.audience, "when": guide.when}
-    sentences = [sentence.strip() for sentence in _SENTENCES.split(guide.text)]
     texts = {"title": guide.title}
     texts |= {f"search-{number}": search for number, search in enumerate(guide.searches, start=1)}
     texts |= {
         f"sentence-{number}": f"{guide.title}. {sentence}"
-        for number, sentence in enumerate(sentences, start=1)
-        if sentence
+        for number, sentence in enumerate(sentences(guide.text), start=1)
     }
     words = "\n".join([guide.title, *guide.searches, guide.text])
     whole = Passage(f"guide:{guide.id}:{WHOLE}", None, guide.id, words, metadata, only_words=True)

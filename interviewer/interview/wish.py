@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from interviewer.domain.words import Role, Seniority, Stage
+from interviewer.folding import sentences
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,6 @@ _AROUND = _words(
 )  # fmt: skip
 
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _ASKS = _words(
     r"(?:can|could|may|shall|would|will) (?:we|you|i)",
     "ask me",
@@ -99,7 +99,7 @@ _ASKS = _words(
 
 def _asking(text: str) -> str:
     """Of several sentences the last one that asks for something; else all of them."""
-    asking = [sentence for sentence in _SENTENCE.split(text) if _ASKS.search(sentence)]
+    asking = [sentence for sentence in sentences(text) if _ASKS.search(sentence)]
     return asking[-1] if asking else text
 
 

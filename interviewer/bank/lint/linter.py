@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -17,6 +16,7 @@ from interviewer.domain.question import Criterion, Question, Rubric
 from interviewer.domain.words import CriterionKind, Verdict
 from interviewer.embedding.base import Embedder, Vectors
 from interviewer.embedding.lexical import STOP_WORDS, stems
+from interviewer.folding import sentences
 
 FEWEST_STATEMENTS = 3
 CRITERIA = range(3, 7)
@@ -59,8 +59,6 @@ TRUTH = 0.75
 TRUTH_MARGIN = 0.15
 """Cosine with a statement from which a belief says the same, and how much less near anything wrong must be."""
 
-_SENTENCES = re.compile(r"(?<=[.!?])\s+|\s*\n+\s*")
-
 
 class Judge(Protocol):
     """Reads a text against a rubric: the verdict for each criterion."""
@@ -101,11 +99,8 @@ class Linter:
         for (i, one), (j, other) in combinations(enumerate(criteria), 2):
             alike = float(texts[i] @ texts[j])
             shared = _overlap(_told(one.text), _told(other.text))
-            crossed = float(
-                np.minimum(
-                    (grounds[i] @ grounds[j].T).max(axis=1).mean(), (grounds[i] @ grounds[j].T).max(axis=0).mean()
-                )
-            )
+            cosines = grounds[i] @ grounds[j].T
+            crossed = min(float(cosines.max(axis=1).mean()), float(cosines.max(axis=0).mean()))
             near = alike >= SAME_CRITERION or shared >= SAME_WORDS or crossed >= SAME_GROUND
             taken = max(credited[one.id, other.id], credited[other.id, one.id])
             if (near or taken >= CREDITED) and not _parallel(one, other):
@@ -177,13 +172,13 @@ class Linter:
 
     def _sample(self, question: Question) -> Iterator[tuple[Rule, str, str, str]]:
         verdicts = self._judge(question, question.rubric, question.sample_answer)
-        sentences = self._embedder.embed(_SENTENCES.split(question.sample_answer))
+        said_vectors = self._embedder.embed(sentences(question.sample_answer))
         for criterion in question.rubric.criteria:
             verdict = verdicts.get(criterion.id, Verdict.MISSING)
             if verdict is Verdict.CONTRADICTED and criterion.contradictions:
                 # The grader may see a denial beside what says it right; then the right one counts.
-                said = float((sentences @ self._embedder.embed(criterion.statements).T).max())
-                denied = float((sentences @ self._embedder.embed(criterion.contradictions).T).max())
+                said = float((said_vectors @ self._embedder.embed(criterion.statements).T).max())
+                denied = float((said_vectors @ self._embedder.embed(criterion.contradictions).T).max())
                 if said >= denied:
                     continue
             elif verdict.earns or criterion.kind is CriterionKind.STRONG:
@@ -218,7 +213,7 @@ class Linter:
 
 def _texts(question: Question) -> Iterator[str]:
     """All texts of a record that are compared."""
-    yield from (question.prompt, *question.variants, *_SENTENCES.split(question.sample_answer))
+    yield from (question.prompt, *question.variants, *sentences(question.sample_answer))
     yield from (line for _, line in _lines(question))
     for criterion in question.rubric.criteria:
         yield from (criterion.text, *criterion.statements, *criterion.contradictions)
@@ -242,9 +237,9 @@ def _incomplete(question: Question) -> Iterator[tuple[Rule, str, str, str]]:
         yield lacks("variants", question.prompt, "It can hardly be said differently.")
     if not question.clarifications:
         yield lacks("clarifications", question.prompt, "Nothing is ready for a candidate who asks back.")
-    for wording_ in (question.prompt, *question.variants):
-        if wording_.count("?") > 1:
-            yield lacks("prompt", wording_, "It asks more than one question.")
+    for asked in (question.prompt, *question.variants):
+        if asked.count("?") > 1:
+            yield lacks("prompt", asked, "It asks more than one question.")
     for criterion in rubric.criteria:
         yield from (lacks(criterion.id, criterion.text, why) for why in _lacking(criterion))
     for misconception in rubric.misconceptions:

@@ -65,133 +65,22 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
-_DOES = frozenset(
-    [
-        "adds",
-        "admits",
-        "answers",
-        "applies",
-        "argues",
-        "asks",
-        "assigns",
-        "backs",
-        "builds",
-        "calculates",
-        "checks",
-        "chooses",
-        "cites",
-        "closes",
-        "compares",
-        "computes",
-        "connects",
-        "considers",
-        "contrasts",
-        "corrects",
-        "counts",
-        "defines",
-        "derives",
-        "describes",
-        "designs",
-        "distinguishes",
-        "draws",
-        "estimates",
-        "evaluates",
-        "expects",
-        "explains",
-        "extends",
-        "finds",
-        "frames",
-        "gives",
-        "groups",
-        "handles",
-        "identifies",
-        "illustrates",
-        "implements",
-        "initialises",
-        "investigates",
-        "justifies",
-        "keeps",
-        "limits",
-        "links",
-        "lists",
-        "maps",
-        "marks",
-        "measures",
-        "mentions",
-        "monitors",
-        "names",
-        "normalises",
-        "notes",
-        "offers",
-        "orders",
-        "outlines",
-        "picks",
-        "places",
-        "plans",
-        "plots",
-        "points",
-        "predicts",
-        "presents",
-        "proposes",
-        "proves",
-        "provides",
-        "puts",
-        "qualifies",
-        "quantifies",
-        "raises",
-        "ranks",
-        "reads",
-        "reasons",
-        "recommends",
-        "refers",
-        "reflects",
-        "rejects",
-        "relates",
-        "removes",
-        "repeats",
-        "replaces",
-        "reports",
-        "represents",
-        "returns",
-        "reviews",
-        "runs",
-        "says",
-        "scales",
-        "selects",
-        "separates",
-        "sets",
-        "shows",
-        "sketches",
-        "solves",
-        "sorts",
-        "specifies",
-        "splits",
-        "starts",
-        "states",
-        "suggests",
-        "sums",
-        "supports",
-        "takes",
-        "talks",
-        "tells",
-        "tests",
-        "ties",
-        "traces",
-        "treats",
-        "tries",
-        "tunes",
-        "updates",
-        "uses",
-        "validates",
-        "walks",
-        "warns",
-        "weighs",
-        "works",
-        "writes",
-        "demonstrates",
-        "discusses",
-    ]
+_NEVER_NOUNS = (
+    "adds admits argues asks assigns chooses cites compares computes connects considers contrasts corrects "
+    "defines demonstrates derives describes discusses distinguishes estimates evaluates explains gives identifies "
+    "illustrates implements investigates justifies mentions normalises outlines presents proposes proves provides "
+    "qualifies quantifies recommends rejects relates removes replaces represents returns says selects separates "
+    "solves specifies suggests tells validates "
 )
+_NOUNS_TOO = (
+    "answers applies backs builds calculates checks closes counts designs draws expects extends finds frames "
+    "groups handles initialises keeps limits links lists maps marks measures monitors names notes offers orders "
+    "picks places plans plots points predicts puts raises ranks reads reasons refers reflects repeats reports "
+    "reviews runs scales sets shows sketches sorts splits starts states sums supports takes talks tests ties "
+    "traces treats tries tunes updates uses walks warns weighs works writes "
+)
+_PURE_VERBS = frozenset(_NEVER_NOUNS.split())
+_DOES = _PURE_VERBS | frozenset(_NOUNS_TOO.split())
 """What a candidate does when they answer; after an "and", a second one of these is a second thing to look for."""
 
 _AND_ALSO = re.compile(
@@ -205,16 +94,6 @@ _AND_ALSO = re.compile(
 _AND_QUESTION = re.compile(
     r"\band (?:then |also )?(?:how|why|what|when|where|whether|that|who|whose|to what)\b", re.IGNORECASE
 )
-_PURE = (
-    "adds admits argues asks assigns chooses cites compares computes connects considers contrasts corrects "
-    "defines demonstrates derives describes discusses distinguishes estimates evaluates explains gives "
-    "identifies illustrates implements investigates justifies mentions normalises outlines presents proposes "
-    "proves provides qualifies quantifies recommends rejects relates removes replaces represents returns says "
-    "selects separates solves specifies suggests tells validates "
-)
-_PURE_VERBS = frozenset(_PURE.split())
-"""Of these, those that are never a noun."""
-
 _SUBORDINATE = re.compile(r"\b(?:that|which|who|how|why|what|when|where|whether|if|because)\b", re.IGNORECASE)
 _LIST = re.compile(
     r"^\w+ (?:the|a|an|one|their|its) [^,]+, (?:the|their|its|what|why|how|and (?:the|what|why|how|its|their)) [^,]+(?:,|$)",

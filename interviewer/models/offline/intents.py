@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 
 from interviewer.domain.words import Intent
+from interviewer.folding import sentences
 from interviewer.models.offline.text import FILLERS, all_words, straight
 
 SHORT = 14
@@ -291,6 +292,13 @@ _GUESSES = re.compile(
 )
 
 
+_POLITE = re.compile(
+    r"\W*(?:please|(?:so|but|and|then),? )?(?:can|could|may|shall|would|will|let's|let us|i'd like|i would like|ask me|give me)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that asks the interviewer for something."""
+
+
 def asks(text: str) -> bool:
     """Whether a sentence is put as a question from its beginning, rather than said and then doubted."""
     return text.endswith("?") and bool(_OPENS_QUESTION.match(straight(text)))
@@ -346,23 +354,15 @@ def read_intent(text: str, *, confirming: bool = False) -> Intent:
 
 def _last_word(said: str) -> Intent | None:
     """What a longer turn ends by asking for, in a sentence of its own: another subject, other words, a hint, to skip."""
-    sentences = [sentence for sentence in _SENTENCE.split(said) if all_words(sentence)]
-    if len(sentences) < 2 or len(all_words(sentences[-1])) > SHORT or len(said) > 20 * LONGEST:
+    if len(said) > 20 * LONGEST:
         return None
-    end = sentences[-1]
-    if not _POLITE.match(end):
+    *before, end = [one for one in sentences(said) if all_words(one)] or [""]
+    if not before or len(all_words(end)) > SHORT or not _POLITE.match(end) or instructs(said):
         return None
     if _REQUEST.fullmatch(_bare(end)):
         return Intent.REQUEST
     command = _command(_parts(end))
     return command if command in (Intent.SKIP, Intent.REPHRASE, Intent.HINT) else None
-
-
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_POLITE = re.compile(
-    r"\W*(?:please|(?:so|but|and|then),? )?(?:can|could|may|shall|would|will|let's|let us|i'd like|i would like|ask me|give me)\b",
-    re.IGNORECASE,
-)
 
 
 def _tidy(text: str) -> str:

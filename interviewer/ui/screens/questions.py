@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
@@ -18,6 +19,8 @@ from interviewer.ui import listing, markup, places, selection, study, topics
 from interviewer.ui.bookmark import bookmark
 from interviewer.ui.listing import Found, Wanted
 from interviewer.ui.when import count
+
+T = TypeVar("T")
 
 AT_ONCE = 20
 """Questions found that are shown before one asks for more."""
@@ -68,47 +71,25 @@ def _all(runtime: Runtime) -> None:
 def _wanted(bank: Bank) -> Wanted:
     there = topics.tree(bank, {question.topic for question in bank.questions.values()})
     with st.container(key="filters", horizontal=True, gap="small"):
-        role = st.selectbox(
-            "Role",
-            list(Role),
-            index=None,
-            format_func=lambda r: r.label,
-            placeholder="Any role",
-            key="role",
-            label_visibility="collapsed",
-            bind="query-params",
-        )
-        seniority = st.selectbox(
-            "Seniority",
-            list(Seniority),
-            index=None,
-            format_func=lambda s: s.label,
-            placeholder="Any seniority",
-            key="seniority",
-            label_visibility="collapsed",
-            bind="query-params",
-        )
-        stage = st.selectbox(
-            "Stage",
-            list(Stage),
-            index=None,
-            format_func=lambda s: s.label,
-            placeholder="Any stage",
-            key="stage",
-            label_visibility="collapsed",
-            bind="query-params",
-        )
-        topic = st.selectbox(
-            "Topic",
-            there,
-            index=None,
-            format_func=lambda t: topics.titled(bank, t),
-            placeholder="Any topic",
-            key="topic",
-            label_visibility="collapsed",
-            bind="query-params",
-        )
+        role = _filter("Role", list(Role), lambda r: r.label)
+        seniority = _filter("Seniority", list(Seniority), lambda s: s.label)
+        stage = _filter("Stage", list(Stage), lambda s: s.label)
+        topic = _filter("Topic", there, lambda t: topics.titled(bank, t))
     return Wanted(role, seniority, stage, topic)
+
+
+def _filter(label: str, options: Sequence[T], titled: Callable[[T], str]) -> T | None:
+    """A choice that is kept in the address under its label; None for any."""
+    return st.selectbox(
+        label,
+        options,
+        index=None,
+        format_func=titled,
+        placeholder=f"Any {label.lower()}",
+        key=label.lower(),
+        label_visibility="collapsed",
+        bind="query-params",
+    )
 
 
 def _browse(bank: Bank, questions: Sequence[Question]) -> str:
