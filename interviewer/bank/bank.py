@@ -15,12 +15,14 @@ from interviewer.domain.knowledge import (
     Items,
     Reflection,
     RoleProfile,
+    SecondReading,
+    SecondReadings,
     Source,
     StageProfile,
     Topic,
 )
 from interviewer.domain.question import Identifier, Question, Value, content_hash
-from interviewer.domain.words import Role, Stage
+from interviewer.domain.words import Role, Stage, Verdict
 from interviewer.errors import KnowledgeError, UsageError
 from interviewer.records import read_record, read_records
 
@@ -208,5 +210,23 @@ def load_calibration(bank: Bank) -> dict[str, CalibrationSet]:
             if set(answer.verdicts) != criteria:
                 wrong = sorted(set(answer.verdicts) ^ criteria)
                 raise KnowledgeError(path, f"the verdicts of {answer.id!r} do not fit the rubric: {wrong}")
+            said = " ".join(answer.text.split())
+            for criterion, quote in answer.quotes.items():
+                if answer.verdicts.get(criterion) in (None, Verdict.MISSING) or " ".join(quote.split()) not in said:
+                    raise KnowledgeError(path, f"{answer.id!r} has a quote for {criterion!r} that is none")
         sets[calibration.question] = calibration
     return sets
+
+
+def load_second_readings(bank: Bank) -> dict[str, dict[str, SecondReading]]:
+    """What second readers made of calibration answers, by question and answer. Raises KnowledgeError."""
+    known = load_calibration(bank)
+    found: dict[str, dict[str, SecondReading]] = {}
+    for path in sorted((bank.folder / "second_readings").glob("*.yaml")):
+        readings = read_record(path, SecondReadings)
+        answers = {a.id: a for a in known[readings.question].answers} if readings.question in known else {}
+        for reading in readings.answers:
+            if reading.id not in answers or set(reading.verdicts) != set(answers[reading.id].verdicts):
+                raise KnowledgeError(path, f"{reading.id!r} is no calibration answer with these criteria")
+        found[readings.question] = {reading.id: reading for reading in readings.answers}
+    return found

@@ -120,7 +120,10 @@ class AnswerKind(StrEnum):
 
 
 class CalibrationAnswer(Value):
-    """An answer written by hand by reading the rubric, with the band and verdicts it should get."""
+    """An answer written by hand by reading the rubric, with the band and verdicts it should get.
+
+    ``quotes`` has, for a criterion that is not missing, the piece of the text that states or contradicts it.
+    """
 
     id: Identifier
     band: int = Field(ge=1, le=5)
@@ -128,6 +131,7 @@ class CalibrationAnswer(Value):
     style: Literal["plain", "colloquial", "non_native", "transcribed"] = "plain"
     text: Line
     verdicts: dict[Identifier, Verdict]
+    quotes: dict[Identifier, Line] = Field(default_factory=dict)
 
 
 class CalibrationSet(Value):
@@ -135,3 +139,17 @@ class CalibrationSet(Value):
 
     question: Identifier
     answers: tuple[CalibrationAnswer, ...] = Field(min_length=1)
+
+
+class SecondReading(Value):
+    """The verdicts of somebody who read a calibration answer without knowing what it was meant to be worth."""
+
+    id: Identifier
+    verdicts: dict[Identifier, Verdict]
+
+
+class SecondReadings(Value):
+    """The second readings of one question's calibration answers."""
+
+    question: Identifier
+    answers: tuple[SecondReading, ...] = Field(min_length=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.bank import load_bank, load_calibration, load_split
+from interviewer.bank import load_bank, load_calibration, load_second_readings, load_split
 from interviewer.domain.grade import CriterionVerdict, Evidence, MisconceptionFound
 from interviewer.domain.knowledge import AnswerKind, CalibrationAnswer
 from interviewer.domain.question import Question
@@ -114,9 +114,11 @@ def test_an_unknown_question_is_named() -> None:
 
 
 def test_calibration_answers_are_there_in_every_band() -> None:
-    assert set(CALIBRATION) <= set(BANK.questions)
+    assert set(CALIBRATION) == set(BANK.questions)
     for name, calibration in CALIBRATION.items():
         assert {answer.band for answer in calibration.answers} == {1, 2, 3, 4, 5}, name
+        worthless = {answer.kind for answer in calibration.answers if answer.band == 1}
+        assert len(worthless) >= 3, name
         ids = [answer.id for answer in calibration.answers]
         assert len(set(ids)) == len(ids), name
 
@@ -128,6 +130,31 @@ def test_calibration_answers_are_long_and_short_right_and_wrong() -> None:
     lengths = sorted(len(answer.text.split()) for answer in answers)
     assert lengths[0] < 40
     assert lengths[-1] > 120
+
+
+def test_what_a_calibration_answer_is_said_to_state_is_quoted() -> None:
+    for name, calibration in CALIBRATION.items():
+        for answer in calibration.answers:
+            stated = {c for c, verdict in answer.verdicts.items() if verdict is not Verdict.MISSING}
+            assert set(answer.quotes) == stated, (name, answer.id)
+
+
+def test_length_does_not_follow_quality() -> None:
+    answers = [answer for calibration in CALIBRATION.values() for answer in calibration.answers]
+    words = [len(answer.text.split()) for answer in answers]
+    for band in (1, 5):
+        lengths = sorted(n for n, answer in zip(words, answers, strict=True) if answer.band == band)
+        assert lengths[len(lengths) // 5] < 70, band
+        assert lengths[-len(lengths) // 5] > 100, band
+
+
+def test_a_third_of_the_calibration_answers_was_read_a_second_time() -> None:
+    readings = load_second_readings(BANK)
+    assert len(readings) >= len(CALIBRATION) / 3
+    for name, answers in readings.items():
+        assert set(answers) == {answer.id for answer in CALIBRATION[name].answers}
+    development, test = load_split(BANK)
+    assert len(set(readings) & set(development)) >= len(readings) // 3 <= len(set(readings) & set(test))
 
 
 def _as_judged(question: Question, answer: CalibrationAnswer, misconceptions: int = 0) -> int:
