@@ -8,7 +8,7 @@ COMPILE := pip compile --quiet --universal --python-version 3.11 --no-python-dow
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(if $(UPGRADE),--upgrade) pyproject.toml --group build
 
-.PHONY: help run test check format bench wheel lock clean
+.PHONY: help run test check format bench reader wheel lock clean
 
 help: ## this list
 	@echo "Interviewer: a mock interviewer for machine-learning interviews."
@@ -48,6 +48,12 @@ bench: ## measure how well the offline model grades, and how fast
 	@sh scripts/weights.sh
 	@echo "==> Measuring"
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+reader: ## fit the offline reader anew (most of an hour) and compare designs
+	$(PREPARE) dev
+	@$(BIN)/python -m pip install --quiet ".[reader]"
+	@sh scripts/weights.sh
+	@for part in first pairs verdicts compare; do echo "==> $$part"; $(BIN)/python -m scripts.reader.$$part || exit 1; done
 
 wheel: ## build the wheel and try it in an environment of its own
 	$(PREPARE) dev

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import agreement, search, start, turns
+from benchmarks import grading, search, start, turns
 from benchmarks.table import heading
 from interviewer.settings import Settings
 
@@ -19,7 +19,7 @@ PARTS: dict[str, Callable[[Path, Settings], None]] = {
     "start": start.main,
     "search": search.main,
     "turns": turns.main,
-    "grading": agreement.main,
+    "grading": grading.main,
 }
 
 

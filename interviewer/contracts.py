@@ -141,6 +141,7 @@ class GradeVerdict(Contract):
     text: str
     verdict: Verdict
     confidence: Unit
+    doubtful: bool = Field(description="a person should look at it: the confidence is low")
     quotes: list[Quote]
     reason: str
 

@@ -1,4 +1,4 @@
-"""Runs the commands whose output docs/quality.md quotes, and puts it there again."""
+"""Runs the commands whose output the pages quote, and puts it there again: ``python scripts/figures.py [PART ...]``."""
 
 from __future__ import annotations
 
@@ -6,27 +6,35 @@ import subprocess
 import sys
 from pathlib import Path
 
-PAGE = Path(__file__).parents[1] / "docs" / "quality.md"
+DOCS = Path(__file__).parents[1] / "docs"
+EVALUATE = [sys.executable, "-m", "interviewer", "evaluate"]
+QUOTED: dict[str, tuple[Path, list[str]]] = {
+    "retrieval": (DOCS / "quality.md", [*EVALUATE, "retrieval"]),
+    "lint": (DOCS / "quality.md", [*EVALUATE, "lint"]),
+    "grading": (DOCS / "grading.md", [*EVALUATE, "grading"]),
+    "designs": (DOCS / "grading.md", [sys.executable, "-m", "scripts.reader.compare"]),
+}
+"""The page and the command of each part. The last needs what “make reader” installs, and some minutes."""
 
 
 def printed(part: str) -> str:
-    """What “interviewer evaluate PART” prints, without its list of single cases."""
-    done = subprocess.run(
-        [sys.executable, "-m", "interviewer", "evaluate", part], capture_output=True, text=True, check=True
-    )
-    kept = [line for line in done.stdout.split("Not judged right")[0].splitlines() if line.strip() or part == "lint"]
+    """What the part's command prints, without the linter's list of single cases."""
+    done = subprocess.run(QUOTED[part][1], capture_output=True, text=True, check=True, cwd=DOCS.parent)
+    text = done.stdout.split("Not judged right")[0]
+    kept = [line for line in text.splitlines() if line.strip() or part != "retrieval"]
     return "\n".join(kept).strip()
 
 
-def main() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    for part in ("retrieval", "lint"):
+def main(parts: list[str]) -> None:
+    for part in parts or list(QUOTED):
         print(f"Measuring {part} …", flush=True)
-        before, rest = text.split(f"<!-- {part} -->", 1)
-        text = f"{before}<!-- {part} -->\n{printed(part)}\n<!-- /{part} -->{rest.split(f'<!-- /{part} -->', 1)[1]}"
-    PAGE.write_text(text, encoding="utf-8")
-    print(f"{PAGE} is up to date.")
+        page = QUOTED[part][0]
+        output = printed(part)
+        before, rest = page.read_text(encoding="utf-8").split(f"<!-- {part} -->", 1)
+        after = rest.split(f"<!-- /{part} -->", 1)[1]
+        page.write_text(f"{before}<!-- {part} -->\n{output}\n<!-- /{part} -->{after}", encoding="utf-8")
+        print(f"{page} is up to date.")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

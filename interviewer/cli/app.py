@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from interviewer import __version__
-from interviewer.cli import ask, bank, doctor, evaluate, grade, report, run, schema, search, setup
+from interviewer.cli import ask, bank, doctor, evaluate, evaluate_grading, grade, report, run, schema, search, setup
 from interviewer.cli.common import DataDir, EmbedderName, KnowledgeDir, give, note
 from interviewer.errors import InterviewerError, UsageError
 
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 for command in (run, ask, search, bank, grade, report, setup, doctor, schema):
     app.command(command.NAME, help=command.HELP)(command.command)
+evaluate.app.command("grading")(evaluate_grading.command)
 app.add_typer(evaluate.app)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="evaluate",
-    help="Measure how good search and the rubric linter are, on examples that people have judged.",
+    help="Measure how good the grader, search and the rubric linter are, on examples that people have judged.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -183,3 +183,11 @@ BAND_ANCHORS: dict[int, str] = {
     4: "The core is there and right. A colleague could rely on this answer.",
     5: "The core and more: limits, trade-offs or experience that go beyond what was asked.",
 }
+
+
+class Bearing(StrEnum):
+    """How a quote bears on a criterion: what the second key says of another model's evidence."""
+
+    CLEAR = "clear"
+    DOUBTFUL = "doubtful"
+    NONE = "none"

@@ -32,12 +32,18 @@ Array: TypeAlias = NDArray[np.float32]
 Message: TypeAlias = "list[bytes | memoryview]"  # pieces of a serialised message; joined once, at the very end
 
 
-def encoder(weights: Mapping[str, Array]) -> bytes:
-    """The serialised model made from ``weights``, named as in the checkpoint (``encoder.layer.0...``)."""
+def encoder(weights: Mapping[str, Array], first: int = 0, last: int = LAYERS) -> bytes:
+    """The serialised model of the layers ``first`` to ``last`` (that one left out), made from ``weights``.
+
+    The weights are named as in the checkpoint (``encoder.layer.0...``). Only a model that begins with the first layer
+    norms its input: the others take up where an earlier one has left off.
+    """
     graph: Message = []
-    hidden = "x0"
-    _norm(graph, "x", hidden, "embeddings.LayerNorm", weights)
-    for number in range(LAYERS):
+    hidden = "x"
+    if first == 0:
+        hidden = "x0"
+        _norm(graph, "x", hidden, "embeddings.LayerNorm", weights)
+    for number in range(first, last):
         hidden = _layer(graph, hidden, number, weights)
     _node(graph, "Identity", [hidden], "y")
     graph += _text(2, "all-MiniLM-L6-v2")

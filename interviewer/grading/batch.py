@@ -278,6 +278,7 @@ def grade_fields(result: Grade | Ungraded, *, offset: int = 0) -> dict[str, Any]
                 text=verdict.text,
                 verdict=verdict.verdict,
                 confidence=verdict.confidence,
+                doubtful=verdict.doubtful,
                 quotes=[_quote(evidence, offset) for evidence in verdict.evidence],
                 reason=verdict.reason,
             )

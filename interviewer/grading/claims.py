@@ -59,7 +59,7 @@ def claims(reference: str) -> list[tuple[str, ...]]:
 def _statements(text: str) -> list[str]:
     """The sentences, the long ones cut into clauses, without the questions."""
     out: list[str] = []
-    found = pieces(text)
+    found = pieces(text, fine=False)
     place = 0
     while place < len(found):
         sentence = found[place]

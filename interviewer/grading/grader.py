@@ -7,24 +7,32 @@ not merely repeat what they were shown; a claim without such a quote earns nothi
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from interviewer.domain.grade import CriterionVerdict, Evidence, Grade, MisconceptionFound, Provenance, Ungraded
 from interviewer.domain.interview import Turn
 from interviewer.domain.question import Criterion, Rubric
-from interviewer.domain.words import MoveKind, Speaker, Verdict
+from interviewer.domain.words import Bearing, MoveKind, Speaker, Verdict
 from interviewer.errors import ModelError
 from interviewer.folding import echoes
 from interviewer.grading.evidence import locate, shown_before
 from interviewer.grading.scoring import score
 from interviewer.models.base import GradeDraft, GradeRequest, InterviewModel, VerdictDraft
 
+SecondKey: TypeAlias = Callable[[str, Rubric, str, str], Bearing]
+"""(question, rubric, criterion, quote) to how the quote bears on the criterion."""
+
 DOUBT = 0.6
 """A verdict less confident than this is doubtful: it widens the range and asks for a person."""
 
 
-def grade(model: InterviewModel, request: GradeRequest) -> Grade | Ungraded:
-    """Grades a closed exchange. Never raises for what a model does: that is an Ungraded with the reason."""
+def grade(model: InterviewModel, request: GradeRequest, key: SecondKey | None = None) -> Grade | Ungraded:
+    """Grades a closed exchange. Never raises for what a model does: that is an Ungraded with the reason.
+
+    With a second ``key`` a quote must also bear on its criterion: one that clearly does not earns nothing, a doubtful
+    one makes the verdict doubtful. Both are flagged.
+    """
     began = time.perf_counter()
     hints = sum(turn.move is not None and turn.move.kind is MoveKind.HINT for turn in request.turns)
     provenance = Provenance(
@@ -47,7 +55,7 @@ def grade(model: InterviewModel, request: GradeRequest) -> Grade | Ungraded:
         except ModelError as error:
             return Ungraded(reason=str(error), retryable=True, provenance=provenance)
     flags = list(draft.flags)
-    verdicts = tuple(_check(criterion, draft, request.turns, flags) for criterion in request.rubric.criteria)
+    verdicts = tuple(_check(criterion, draft, request, key, flags) for criterion in request.rubric.criteria)
     if all(verdict.verdict is Verdict.NOT_ASSESSED for verdict in verdicts):
         return Ungraded(reason="The model gave no verdict on any criterion.", retryable=True, provenance=provenance)
     misconceptions = _misconceptions(draft, request.rubric, request.turns)
@@ -89,7 +97,9 @@ def own_words(quotes: Sequence[str], turns: Sequence[Turn]) -> tuple[Evidence, .
     return tuple(dict.fromkeys(found))
 
 
-def _check(criterion: Criterion, draft: GradeDraft, turns: Sequence[Turn], flags: list[str]) -> CriterionVerdict:
+def _check(
+    criterion: Criterion, draft: GradeDraft, request: GradeRequest, key: SecondKey | None, flags: list[str]
+) -> CriterionVerdict:
     claims = [verdict for verdict in draft.verdicts if verdict.criterion == criterion.id]
     unread = CriterionVerdict(
         criterion=criterion.id,
@@ -105,7 +115,7 @@ def _check(criterion: Criterion, draft: GradeDraft, turns: Sequence[Turn], flags
         flags.append(f"not_assessed:{criterion.id}")
         return unread
     claim = claims[-1]  # the final verdict wins
-    evidence = own_words(claim.quotes, turns)
+    evidence = own_words(claim.quotes, request.turns)
     verdict, reason, confidence = claim.verdict, claim.reason, claim.confidence
     if verdict is Verdict.NOT_ASSESSED:
         flags.append(f"not_assessed:{criterion.id}")
@@ -113,6 +123,15 @@ def _check(criterion: Criterion, draft: GradeDraft, turns: Sequence[Turn], flags
         flags.append(f"unsupported:{criterion.id}")
         reason = "The grader claimed this point without words of yours that show it, so it does not count."
         verdict, confidence = Verdict.MISSING, min(confidence, DOUBT / 2)
+    elif verdict is not Verdict.MISSING and key is not None:
+        bearings = [key(request.question, request.rubric, criterion.id, quote.text) for quote in evidence]
+        if all(bearing is Bearing.NONE for bearing in bearings):
+            flags.append(f"irrelevant:{criterion.id}")
+            reason = "The words that the grader quotes for this point have nothing to do with it, so they do not count."
+            verdict, confidence = Verdict.MISSING, min(confidence, DOUBT / 2)
+        elif Bearing.CLEAR not in bearings:
+            flags.append(f"doubtful_quote:{criterion.id}")
+            confidence = min(confidence, DOUBT / 2)
     return unread.model_copy(
         update={
             "verdict": verdict,

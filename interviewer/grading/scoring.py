@@ -19,11 +19,12 @@ rounds half up to band 3, "developing".
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
 
 from interviewer.domain.grade import CriterionVerdict, Grade, MisconceptionFound
+from interviewer.domain.question import Criterion
 from interviewer.domain.words import CriterionKind, Verdict
 
 CREDIT = {Verdict.MET: 1.0, Verdict.PARTIAL: 0.5}
@@ -68,25 +69,34 @@ def score(verdicts: Sequence[CriterionVerdict], misconceptions: Sequence[Misconc
     """The score of one exchange. Raises ValueError without any criterion."""
     if not verdicts:
         raise ValueError("a score needs at least one criterion")
-    value = _score(verdicts, misconceptions, lambda v: v.verdict)
-    low = _score(verdicts, misconceptions, lambda v: _AT_WORST[v.verdict] if v.doubtful else v.verdict)
-    high = _score(verdicts, misconceptions, lambda v: _AT_BEST[v.verdict] if v.doubtful else v.verdict)
+
+    def with_doubts(settled: Mapping[Verdict, Verdict]) -> float:
+        rows = [(v.criterion, v.kind, v.weight, settled[v.verdict] if v.doubtful else v.verdict) for v in verdicts]
+        return _score(rows, misconceptions)
+
+    value = with_doubts({verdict: verdict for verdict in Verdict})
+    low, high = with_doubts(_AT_WORST), with_doubts(_AT_BEST)
     return Score(score=value, low=min(low, value), high=max(high, value), band=band(value))
 
 
+def score_of(
+    criteria: Sequence[Criterion], verdicts: Mapping[str, Verdict], misconceptions: Sequence[MisconceptionFound] = ()
+) -> float:
+    """The score of bare verdicts by criterion, as a person gives them; a criterion without one counts as missing."""
+    return _score([(c.id, c.kind, c.weight, verdicts.get(c.id, Verdict.MISSING)) for c in criteria], misconceptions)
+
+
 def _score(
-    verdicts: Sequence[CriterionVerdict],
-    misconceptions: Sequence[MisconceptionFound],
-    read: Callable[[CriterionVerdict], Verdict],
+    verdicts: Sequence[tuple[str, CriterionKind, float, Verdict]], misconceptions: Sequence[MisconceptionFound]
 ) -> float:
     earned = {kind: 0.0 for kind in CriterionKind}
     total = {kind: 0.0 for kind in CriterionKind}
     contradicted: set[str] = set()
-    for verdict in verdicts:
-        total[verdict.kind] += verdict.weight
-        earned[verdict.kind] += verdict.weight * CREDIT.get(read(verdict), 0.0)
-        if read(verdict) is Verdict.CONTRADICTED:
-            contradicted.add(verdict.criterion)
+    for criterion, kind, weight, verdict in verdicts:
+        total[kind] += weight
+        earned[kind] += weight * CREDIT.get(verdict, 0.0)
+        if verdict is Verdict.CONTRADICTED:
+            contradicted.add(criterion)
     if not any(earned.values()):
         return 0.0
     strong = total[CriterionKind.STRONG] and earned[CriterionKind.STRONG] / total[CriterionKind.STRONG]

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from interviewer.bank import load_bank, load_calibration, load_second_readings, load_split
-from interviewer.domain.grade import CriterionVerdict, Evidence, MisconceptionFound
 from interviewer.domain.knowledge import AnswerKind, CalibrationAnswer
 from interviewer.domain.question import Question
 from interviewer.domain.words import CriterionKind, Role, Stage, Verdict
 from interviewer.errors import KnowledgeError, UsageError
 from interviewer.folding import echoes
-from interviewer.grading.scoring import score
+from interviewer.grading.scoring import band, score_of
 from interviewer.resources import knowledge_dir
 
 BANK = load_bank(knowledge_dir())
@@ -142,10 +141,10 @@ def test_what_a_calibration_answer_is_said_to_state_is_quoted() -> None:
 def test_length_does_not_follow_quality() -> None:
     answers = [answer for calibration in CALIBRATION.values() for answer in calibration.answers]
     words = [len(answer.text.split()) for answer in answers]
-    for band in (1, 5):
-        lengths = sorted(n for n, answer in zip(words, answers, strict=True) if answer.band == band)
-        assert lengths[len(lengths) // 5] < 70, band
-        assert lengths[-len(lengths) // 5] > 100, band
+    for worth in (1, 5):
+        lengths = sorted(n for n, answer in zip(words, answers, strict=True) if answer.band == worth)
+        assert lengths[len(lengths) // 5] < 70, worth
+        assert lengths[-len(lengths) // 5] > 100, worth
 
 
 def test_a_third_of_the_calibration_answers_was_read_a_second_time() -> None:
@@ -157,26 +156,9 @@ def test_a_third_of_the_calibration_answers_was_read_a_second_time() -> None:
     assert len(set(readings) & set(development)) >= len(readings) // 3 <= len(set(readings) & set(test))
 
 
-def _as_judged(question: Question, answer: CalibrationAnswer, misconceptions: int = 0) -> int:
-    """The band that the scoring rule gives the authors' verdicts, with so many stated misconceptions."""
-    said = Evidence(turn=2, start=0, end=1, text=answer.text[0])
-    verdicts = [
-        CriterionVerdict(
-            criterion=criterion.id,
-            text=criterion.text,
-            kind=criterion.kind,
-            weight=criterion.weight,
-            verdict=answer.verdicts[criterion.id],
-            confidence=1.0,
-            reason="",
-        )
-        for criterion in question.rubric.criteria
-    ]
-    wrong = [
-        MisconceptionFound(misconception=f"m{n}", criterion=None, correction="No.", evidence=(said,))
-        for n in range(misconceptions)
-    ]
-    return score(verdicts, wrong).band
+def _as_judged(question: Question, answer: CalibrationAnswer) -> int:
+    """The band that the scoring rule gives the authors' verdicts."""
+    return band(score_of(question.rubric.criteria, answer.verdicts))
 
 
 @pytest.mark.parametrize("name", CALIBRATION)

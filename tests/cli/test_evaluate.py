@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from interviewer.domain.knowledge import AnswerKind
 from tests.cli.conftest import Run
 
 
@@ -117,3 +118,25 @@ def test_a_text_without_a_company_and_a_wish_for_nothing_there_is_are_refused(cl
     ran = cli("ask", "--script", text, "--about", "zxqv")
     assert ran.code == 2
     assert "zxqv" in ran.err
+
+
+# --- grading ------------------------------------------------------------------------------------------------
+
+
+def test_the_grader_is_measured_table_by_table(cli: Run) -> None:
+    ran = cli("evaluate", "grading", "--only", "kinds", "--only", "credit", "--json")
+    assert ran.code == 0
+    assert ran.json["half"] == "test"
+    assert ran.json["grader"]["name"] == "offline"
+    kinds, credit = ran.json["tables"]
+    assert [kinds["name"], credit["name"]] == ["kinds", "credit"]
+    assert {row["kind"] for row in kinds["rows"]} == {kind.value for kind in AnswerKind}
+    for row in kinds["rows"]:
+        assert sum(row[str(band)] for band in range(1, 6)) == row["answers"]
+
+
+def test_a_section_that_there_is_not_is_named(cli: Run) -> None:
+    ran = cli("evaluate", "grading", "--only", "beauty")
+    assert ran.code == 2
+    assert "beauty" in ran.err
+    assert "agreement" in ran.err

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Move, Substance, Turn
 from interviewer.domain.question import Rubric
-from interviewer.domain.words import MoveKind, Speaker, Verdict
+from interviewer.domain.words import Bearing, MoveKind, Speaker, Verdict
 from interviewer.errors import ModelError, ModelMisbehaved, ModelUnavailable
 from interviewer.folding import echoes
 from interviewer.grading import grade
@@ -369,3 +369,56 @@ def test_no_credit_without_the_candidates_own_words_whatever_the_model_says(draf
     if any(verdict.doubtful for verdict in result.verdicts):
         assert "doubtful" in result.flags
     assert verdicts_of(result).keys() == {c.id for c in RUBRIC.criteria}
+
+
+# --- the second key -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bearing", "verdict", "doubtful", "flag"),
+    [
+        (Bearing.CLEAR, MET, False, None),
+        (Bearing.DOUBTFUL, MET, True, "doubtful_quote"),
+        (Bearing.NONE, MISSING, True, "irrelevant"),
+    ],
+)
+def test_what_does_not_bear_on_a_criterion_earns_nothing_and_doubt_is_shown(
+    bearing: Bearing, verdict: Verdict, doubtful: bool, flag: str | None
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def key(question: str, rubric: Rubric, criterion: str, quote: str) -> Bearing:
+        assert (question, rubric) == (QUESTION.prompt, RUBRIC)
+        asked.append((criterion, quote))
+        return bearing
+
+    first = RUBRIC.criteria[0].id
+    draft = GradeDraft(verdicts=(claim(first, MET, "The model memorises noise."),))
+    result = grade(ScriptedModel(grade=[draft]), request(), key)
+    assert isinstance(result, Grade)
+    found = result.verdicts[0]
+    assert asked == [(first, "The model memorises noise.")]
+    assert (found.verdict, found.doubtful) == (verdict, doubtful)
+    assert [f for f in result.flags if f.endswith(f":{first}")] == ([f"{flag}:{first}"] if flag else [])
+    assert bool(found.evidence) is (verdict is MET)
+
+
+def test_one_quote_that_bears_on_it_is_enough() -> None:
+    def key(question: str, rubric: Rubric, criterion: str, quote: str) -> Bearing:
+        return Bearing.CLEAR if "penalty" in quote else Bearing.NONE
+
+    first = RUBRIC.criteria[0].id
+    draft = GradeDraft(
+        verdicts=(claim(first, MET, "The model memorises noise.", "A penalty keeps its weights small."),)
+    )
+    result = grade(ScriptedModel(grade=[draft]), request(), key)
+    assert isinstance(result, Grade)
+    assert result.verdicts[0].verdict is MET
+
+
+def test_without_a_claim_the_second_key_is_not_asked() -> None:
+    def key(question: str, rubric: Rubric, criterion: str, quote: str) -> Bearing:
+        raise AssertionError("nothing was claimed")
+
+    drafts = [GradeDraft(verdicts=tuple(claim(c.id, MISSING) for c in RUBRIC.criteria))]
+    assert isinstance(grade(ScriptedModel(grade=drafts), request(), key), Grade)

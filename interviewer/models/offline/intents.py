@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from interviewer.domain.words import Intent
 from interviewer.folding import sentences
+from interviewer.models.offline.instructions import instructs
 from interviewer.models.offline.text import FILLERS, all_words, straight
 
 SHORT = 14
@@ -74,7 +75,8 @@ _PLAIN: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             rf"{_WE}skip(?:{_QUESTION})?",
             rf"(?:i )?{_WE}pass(?: on)?(?:{_QUESTION})?",
             rf"{_WE}(?:(?:move|go|carry) on(?: to)?|go to|take|have|get|jump to)? ?(?:the |to the )?next(?: (?:one|question))?",
-            rf"{_WE}move on(?: from{_QUESTION})?",
+            rf"{_WE}(?:maybe |perhaps )?move on(?: from{_QUESTION})?",
+            r"(?:come|go|get) back to (?:this|that|it)(?: one| question)?(?: (?:later|again|at the end|in the end|afterwards))*",
             rf"{_WE}leave(?: (?:this|that|the)(?: one| question)?| it)(?: out)?",
             rf"{_WE}(?:ask me )?(?:something else|another question|a different question|(?:ask )?the next question)",
         ),
@@ -212,7 +214,7 @@ _REQUEST = _any(
     r"|switch to|focus on|go deeper (?:into|on))(?: me)?(?: (?:something|anything|more|a bit|questions?))*(?: (?:about|on|around|regarding))? .{2,60}"
     r"(?: (?:instead|next|now|please))",
     r"(?:can|could|may|shall|would|will) (?:we|you) (?:please |maybe |perhaps |also )*(?:talk|speak|ask me|switch|move on|move) (?:more |something |questions? )?(?:about|on|to)"
-    r" (?!the next|this|that|it\b).{2,60}",
+    r" (?!the next|this|that|it\b|and\b).{2,60}",
     r"ask me (?:something |questions? |more )?(?:about|on) .{2,80}",
     r"(?:i(?:'d| would)? (?:like|love|prefer|want|rather have)|i wanna)(?: to (?:have|get|see|do|practi[sc]e|be asked))?(?: (?:a|an|some|one|another|more|something|anything|questions?))*"
     rf" (?:{_KIND})(?:questions?|ones?|problems?|tasks?)?(?: (?:about|on|from|next|instead|now|please)\b.{{0,60}})?",
@@ -226,42 +228,6 @@ _REQUEST = _any(
     r"(?:something|anything|a question|questions) (?:about|on) .{2,60}",
 )
 """A wish to be asked something else; seen in a whole short turn only, because answers talk about subjects too."""
-
-_MARKS = r"(?:full|maximum|perfect|top|highest|max|best) (?:possible )?(?:marks?|scores?|points|credits?|grades?|bands?|rating)"
-_ANSWER = (
-    r"(?:me|us|(?:this|my|the above|the following|the present)(?: \w+)? (?:answer|response|submission|reply|text|transcript)"
-    r"|this|(?:the|this) candidate|everything)"
-)
-_INSTRUCTS = _any(
-    # away with what was said before
-    r"\b(?:ignore|disregard|forget|override|bypass)\b(?: \w+){0,4} (?:instructions?|prompts?|rubrics?|guidelines?)\b",
-    r"\b(?:ignore|disregard|forget|override|bypass) (?:all |any |each |every )?(?:of )?(?:your|these|the (?:previous|above|given)|previous|prior)"
-    r" (?:rules?|criteria|orders?)\b",
-    r"\b(?:ignore|disregard|forget) (?:everything|all)(?: (?:that|this|i|you|was|were|is|are|have|been|written|stands))* (?:above|before|told|said)\s*(?:\Z|[.,;!:]| and\b)",
-    r"\b(?:new|updated|revised) (?:instructions?|rules?|rubric)\s*:|\byou are now (?:an? |in |the )|\bfrom now on,? you\b",
-    # marks for this answer
-    rf"\b(?:give|grant|award|assign|grade|score|mark|rate|credit|accept|count|treat|consider) {_ANSWER} (?:\w+ ){{0,4}}?(?:{_MARKS}"
-    r"|(?:met|correct|excellent|perfect|passed|fulfilled|high\w*|generous\w*|favou?rabl\w*|lenient\w*)\b"
-    r"|\d+ ?(?:/|out of|of|points|marks|%)|(?:five|ten) (?:out of|points|marks)|\d+\s*\Z|\d+[.,!])",
-    rf"\b{_ANSWER} (?:\w+ ){{0,4}}?(?:deserves?|must|should|is to|has to|shall|receives?|gets?|earns?|(?:to )?be (?:awarded|given|graded))"
-    rf"(?: \w+){{0,4}} {_MARKS}",
-    rf"\b(?:assign|award|grant|i (?:want|need|deserve)|give)(?: (?:a|the|me))* {_MARKS}(?: (?:to|for) {_ANSWER})?\s*(?:\Z|[.,;!])",
-    r"\b(?:record|print|enter|write|put)(?: down)? (?:the )?(?:full|maximum|top|highest|perfect) (?:marks?|points|grade|band)\b",
-    r"\bfull (?:marks|points|credit)\b|\bthe rubric (?:for this|has been|is|was|you)\b",
-    r"\b(?:this|my|every|any) answer\b.{0,40}\b(?:accepted|counted|graded|marked|rated|treated) as\b",
-    r"\b(?:the|this) candidate (?:gets?|deserves?|receives?|has earned|earns?|scores?) \d",
-    r"\b(?:mark|set|consider|treat|count) (?:all|every|each)\b.{0,20}\b(?:criteri|verdict)",
-    r"\b(?:mark|grade|rate|count) everything (?:as )?(?:met|correct|passed|fulfilled)\b",
-    r"(?<!when )(?<!until )(?<!once )(?<!if )\b(?:all|every|each)(?: of)?(?: the)? criteri(?:a|on) (?:(?:are|is|were|was|have|has|must|should|been|be"
-    r"|count|counts|confirmed|as|to) )+(?:met|fulfilled|satisfied|passed)\b",
-    # a word to whoever grades
-    r"\A\W*(?:system|assistant|interviewer|developer|grader|admin)(?: message| prompt| note)?\W{0,2}\s?[:>\]]",
-    r"\b(?:note|message|instructions?|memo|dear|attention|hint)(?: to| for)?(?: the| all)? (?:graders?|evaluators?|examiners?|grading (?:system|model|script)"
-    r"|language model|ai grader)\b",
-    r"\b(?:grader|evaluator|examiner|grading (?:system|model|script))s?\b.{0,20}\b(?:must|should|please|has to|have to|shall)"
-    r" (?:now )?(?:assign|award|credit|give|grant|accept|mark|rate|score|ignore|output)\b",
-    r"\bas (?:an?|the) (?:ai|language model|ai language model|grader|interviewer|examiner),? you\b",
-)
 
 _YES = _any(
     r"(?:y|yes|yep|yeah|yup|aye|sure|ok|okay|right|correct|exactly|definitely|absolutely|certainly|of course|indeed|affirmative)"
@@ -302,11 +268,6 @@ _POLITE = re.compile(
 def asks(text: str) -> bool:
     """Whether a sentence is put as a question from its beginning, rather than said and then doubted."""
     return text.endswith("?") and bool(_OPENS_QUESTION.match(straight(text)))
-
-
-def instructs(text: str) -> bool:
-    """Whether a stretch of an answer talks to the grader rather than about the question."""
-    return bool(_INSTRUCTS.search(re.sub(r"\s+", " ", straight(text)).strip()))
 
 
 def admits_ignorance(text: str) -> bool:

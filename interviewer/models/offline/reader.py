@@ -4,8 +4,8 @@ Every piece (sentence or clause) is compared with every criterion's reference st
 contradictions and with the question's misconceptions, as sentence vectors and as words. What decides is not how
 close a piece comes to a criterion but how much closer than to everything else it could be saying: the other
 criteria, the opposite, the question itself. Two logistic regressions turn those features into probabilities
-("states it", "contradicts it"); ``fit.py`` fits them on the development half of the calibration answers and
-writes ``reader.json``.
+("states it", "contradicts it"); ``scripts/reader`` fits them and writes ``reader.json``. It is the first look: the
+pieces that it finds most telling are then read together with the rubric's sentences (``closer.py``).
 
 What this cannot do: follow an argument over several sentences, see a swap of roles that keeps all the words, or
 know that a well-formed sentence about something else is false.
@@ -14,7 +14,8 @@ know that a well-formed sentence about something else is false.
 from __future__ import annotations
 
 import json
-from collections import Counter
+import threading
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -56,6 +57,9 @@ FEATURES = (
 
 MAX_PIECES = 120
 """Of a longer answer, the pieces that share most words with the rubric are read."""
+
+
+_KEPT = 256  # rubrics, half a megabyte each: more than the bank has
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def heads_from(content: dict[str, object]) -> Heads:
         )
 
     if content["features"] != list(FEATURES):
-        raise ValueError("reader.json was fitted for other features; run “python -m interviewer.models.offline.fit”")
+        raise ValueError("reader.json was fitted for other features; run “python -m scripts.reader.first”")
     return Heads(version=str(content["version"]), states=head("states"), contradicts=head("contradicts"))
 
 
@@ -164,11 +168,35 @@ class Reference:
         return [[negations(text) % 2 for text in group] for group in self.beliefs]
 
 
+class References:
+    """Rubrics kept embedded. Safe to use from many threads."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], Reference] = OrderedDict()
+
+    def get(self, question: str, rubric: Rubric) -> Reference:
+        key = (question, rubric.hash)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        reference = Reference(self._embedder, question, rubric)
+        with self._lock:
+            self._kept[key] = reference
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return reference
+
+
 @dataclass(frozen=True)
 class Reading:
     """An answer's pieces and, per piece and criterion, the probabilities; per piece and misconception, a closeness."""
 
     pieces: tuple[Piece, ...]
+    texts: tuple[str, ...]
+    vectors: Array
     features: Array
     states: Array
     contradicts: Array
@@ -182,13 +210,21 @@ def read(embedder: Embedder, reference: Reference, pieces: Sequence[Piece], head
     if not kept:
         nothing = np.zeros((0, criteria))
         return Reading(
-            (), np.zeros((0, criteria, len(FEATURES))), nothing, nothing, np.zeros((0, len(reference.beliefs)))
+            pieces=(),
+            texts=(),
+            vectors=np.zeros((0, embedder.dimensions)),
+            features=np.zeros((0, criteria, len(FEATURES))),
+            states=nothing,
+            contradicts=nothing,
+            misconceptions=np.zeros((0, len(reference.beliefs))),
         )
     texts = [plain(piece.text) or piece.text for piece in kept]
     vectors = embedder.embed(texts).astype(np.float64)
     table = features(reference, texts, vectors)
     return Reading(
         pieces=tuple(kept),
+        texts=tuple(texts),
+        vectors=vectors,
         features=table,
         states=heads.states.probability(table),
         contradicts=heads.contradicts.probability(table),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 # Answers may be 100,000 characters of anything. Possessive quantifiers and the look-behind before white space keep the
 # time linear: no stretch is tried again from each of its own places.
@@ -15,6 +16,19 @@ _JOINT = re.compile(
     r"|:\s+|,\s+(?=(?:it|they|you|we|i|the|this|that|there)\b)",
     re.IGNORECASE,
 )
+# Where a long run of words is cut when nothing better offers itself.
+_LOOSE_JOINT = re.compile(
+    r"(?<!\s)\s+(?=(?:and|so|then|or|if|when|which|where|since|while|though|it's|that's|you|they|we|i)\b)|,\s+",
+    re.IGNORECASE,
+)
+_RUN = re.compile(r"\S+")
+
+LONG_CLAUSE = 24
+"""A clause of more words than this is cut further."""
+
+STRETCH = 18
+"""Words of a stretch of a run that has no joints; the next one begins half way through it."""
+
 _APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ＇`´", "'"))
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
@@ -55,20 +69,50 @@ class Piece:
     text: str
 
 
-def pieces(text: str, turn: int = 0) -> list[Piece]:
-    """The sentences of a text and, where a sentence has several, its clauses too; in order of appearance."""
+def pieces(text: str, turn: int = 0, *, fine: bool = True) -> list[Piece]:
+    """The sentences of a text and, where a sentence has several, its clauses too; in order of appearance.
+
+    A ``fine`` cut also takes long clauses apart, down to stretches of a run of words that nobody punctuated: each
+    piece follows the one that it is a part of.
+    """
     found: list[Piece] = []
     for sentence in _SENTENCE.finditer(text):
         whole = _trim(text, sentence.start(), sentence.end(), turn)
         if whole is None:
             continue
         found.append(whole)
-        cuts = [whole.start, *(whole.start + joint.end() for joint in _JOINT.finditer(whole.text)), whole.end]
-        clauses = [_trim(text, start, end, turn) for start, end in pairwise(cuts)]
-        kept = [clause for clause in clauses if clause is not None and len(content_words(clause.text)) >= 2]
-        if len(kept) > 1:
-            found.extend(kept)
+        clauses = _cut(text, whole, _JOINT)
+        for clause in clauses or [whole]:
+            if clause is not whole:
+                found.append(clause)
+            if fine:
+                found.extend(_finer(text, clause))
     return found
+
+
+def _cut(text: str, whole: Piece, joint: re.Pattern[str]) -> list[Piece]:
+    """The parts between the joints that say something; none where there is but one."""
+    cuts = [whole.start, *(whole.start + found.end() for found in joint.finditer(whole.text)), whole.end]
+    parts = [_trim(text, start, end, whole.turn) for start, end in pairwise(cuts)]
+    kept = [part for part in parts if part is not None and len(content_words(part.text)) >= 2]
+    return kept if len(kept) > 1 else []
+
+
+def _finer(text: str, clause: Piece) -> Iterator[Piece]:
+    if _is_short(clause.text):
+        return
+    for part in _cut(text, clause, _LOOSE_JOINT) or [clause]:
+        if part is not clause:
+            yield part
+        if not _is_short(part.text):
+            words = list(islice(_RUN.finditer(text, part.start, part.end), 2000))
+            for first in range(0, len(words) - STRETCH // 2, STRETCH // 2):
+                start, end = words[first].start(), words[min(first + STRETCH, len(words)) - 1].end()
+                yield Piece(part.turn, start, end, text[start:end])
+
+
+def _is_short(text: str) -> bool:
+    return len(text) < 4 * LONG_CLAUSE or sum(1 for _ in islice(_RUN.finditer(text), LONG_CLAUSE + 1)) <= LONG_CLAUSE
 
 
 def _trim(text: str, start: int, end: int, turn: int) -> Piece | None:
@@ -126,9 +170,13 @@ def negations(text: str) -> int:
 
 
 def lists_keywords(text: str) -> bool:
-    """Whether a text merely lists terms: hardly any of the small words that sentences are held together by."""
-    heard = all_words(text)
+    """Whether a text merely lists terms: hardly any of the small words that sentences are held together by.
+
+    Terms in a row, two or three words between commas, may have a few more ("curse of dimensionality, and so on").
+    """
+    heard = all_words(FILLERS.sub(" ", text))
     if len(heard) < 4:
         return False
-    small = sum(word in STOPWORDS for word in heard)
-    return small / len(heard) < 0.12
+    small = sum(word in STOPWORDS for word in heard) / len(heard)
+    terms = [part for part in re.split(r"[,.;:\n]", text) if any(map(str.isalnum, part))]
+    return small < 0.12 or (small < 0.25 and len(terms) >= 4 and len(heard) / len(terms) <= 3)

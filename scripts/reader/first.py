@@ -1,7 +1,6 @@
-"""Fits the offline reader: ``python -m interviewer.models.offline.fit`` rewrites ``reader.json`` next to this file.
+"""Fits the first look: ``python -m scripts.reader.first`` writes ``interviewer/models/offline/reader.json``.
 
-Only the development half of the questions is used; the split is fixed in ``knowledge/calibration_split.yaml``.
-Two kinds of examples:
+Only the questions that ``split.taught`` names are used. Two kinds of examples:
 
 - The calibration answers and the sample answers. Their labels are per answer, not per piece, so for each criterion
   the piece that speaks most for it counts, and fitting alternates between choosing pieces and fitting weights.
@@ -11,7 +10,7 @@ Two kinds of examples:
 Each rubric is also read in a reduced form (the criterion's text as its only statement, nothing contrary), so that
 the reader works for rubrics which are not as rich as the bank's. The signs of the weights are given, not fitted:
 being closer to a criterion must never count against stating it, whatever the calibration answers happen to suggest.
-Plain NumPy, a minute on a laptop, deterministic.
+Plain NumPy, a few minutes on a laptop, deterministic.
 """
 
 from __future__ import annotations
@@ -22,15 +21,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.bank import Bank, load_bank, load_calibration, load_split
+from interviewer.bank import Bank, load_bank, load_calibration
 from interviewer.domain.question import Rubric, content_hash
 from interviewer.domain.words import CriterionKind, Verdict
 from interviewer.embedding import load_embedder
 from interviewer.embedding.base import Embedder
+from interviewer.models.offline import reader
 from interviewer.models.offline.reader import FEATURES, Array, Reference, features
 from interviewer.models.offline.text import pieces, plain
 from interviewer.resources import knowledge_dir
 from interviewer.settings import Settings
+from scripts.reader import split
 
 ROUNDS = 5
 RIDGE = 3.0
@@ -190,16 +191,16 @@ def _logistic(x: Array, y: Array, signs: NDArray[np.int_]) -> tuple[Array, float
 def main() -> None:
     bank = load_bank(knowledge_dir())
     embedder = load_embedder(Settings(embedder="minilm"))
-    development, _ = load_split(bank)
-    data = examples(bank, embedder, development) + held_out(bank, embedder, development)
+    taught = split.taught(bank)
+    data = examples(bank, embedder, taught) + held_out(bank, embedder, taught)
     heads = {
         "states": fit_head(data, frozenset({Verdict.MET, Verdict.PARTIAL}), "support_over_others", FOR_STATING),
         "contradicts": fit_head(data, frozenset({Verdict.CONTRADICTED}), "contradiction", FOR_CONTRADICTING),
     }
     content = {"features": list(FEATURES), "embedder": embedder.id, "version": content_hash(heads), **heads}
-    path = Path(__file__).with_name("reader.json")
+    path = Path(reader.__file__).with_name("reader.json")
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    print(f"fitted on {len(data)} pairs of an answer and a criterion, of {len(development)} questions: {path.name}")
+    print(f"fitted on {len(data)} pairs of an answer and a criterion, of {len(taught)} questions: {path.name}")
 
 
 if __name__ == "__main__":

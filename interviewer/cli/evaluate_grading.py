@@ -1,0 +1,93 @@
+"""``interviewer evaluate grading``: how far the grader can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interviewer.cli.common import make_runtime, print_json, progress, show_notices, takes_settings
+from interviewer.cli.evaluate import AsJson, Half, Part
+from interviewer.errors import UsageError
+
+if TYPE_CHECKING:
+    from interviewer.calibration.tables import Table
+    from interviewer.calibration.trials import Case, Trial
+    from interviewer.models.offline import OfflineModel
+    from interviewer.runtime import Runtime
+
+SECTIONS = (
+    "agreement",
+    "kinds",
+    "credit",
+    "confidence",
+    "invariance",
+    "laws",
+    "second-key",
+    "probes",
+    "readers",
+)
+
+
+@takes_settings
+def command(
+    half: Half = Part.TEST,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="SECTION", help=f"One table (may be repeated): {', '.join(SECTIONS)}."),
+    ] = None,
+    resamples: Annotated[
+        int, typer.Option("--resamples", min=100, max=20_000, help="Bootstrap resamples for the intervals.")
+    ] = 1000,
+    as_json: AsJson = False,
+) -> None:
+    """How far the offline grader agrees with the authors of the calibration answers, and where it does not.
+
+    The readers were fitted on the development half; only the test half says how they do on questions that they have
+    not seen. “Authors”, not “people in general”: a band is what one writer meant an answer to be worth.
+    """
+    from interviewer.calibration.trials import Trial, cases, graded
+    from interviewer.models.offline import OfflineModel
+    from interviewer.resources import prompts_dir
+
+    unknown = sorted(set(only or ()) - set(SECTIONS))
+    if unknown:
+        raise UsageError(f"There is no section {unknown[0]!r}.", f"There are: {', '.join(SECTIONS)}.")
+    runtime = make_runtime()
+    show_notices(runtime)
+    model = OfflineModel(runtime.embedder, prompts_dir())
+    chosen = progress(cases(runtime.bank, half.value), "Grading answers")
+    trials = [Trial(case, graded(model, case.question, case.answer.text)) for case in chosen]
+    tables = []
+    for name, make in _sections(runtime, model, trials, resamples):
+        if not only or name in only:
+            tables.append(make())
+            if not as_json:
+                typer.echo(tables[-1].markdown() + "\n")
+    if as_json:
+        print_json(
+            {"grader": model.info.model_dump(mode="json"), "half": half.value, "tables": [t.content() for t in tables]}
+        )
+
+
+def _sections(
+    runtime: Runtime, model: OfflineModel, trials: list[Trial], resamples: int
+) -> Iterator[tuple[str, Callable[[], Table]]]:
+    from interviewer.bank import load_second_readings
+    from interviewer.calibration import measures
+    from interviewer.calibration.trials import cases
+    from interviewer.models.offline.second_key import SecondKey
+
+    def development() -> list[Case]:
+        return cases(runtime.bank, "development")
+
+    yield "agreement", lambda: measures.agreement(trials, development(), runtime.embedder, resamples=resamples)
+    yield "kinds", lambda: measures.by_kind(trials)
+    yield "credit", lambda: measures.credits(trials)
+    yield "confidence", lambda: measures.confidence(trials)
+    yield "invariance", lambda: measures.invariance(model, trials)
+    yield "laws", lambda: measures.laws(model, trials)
+    yield "second-key", lambda: measures.second_key(SecondKey(runtime.embedder), trials)
+    yield "probes", lambda: measures.probes(model, trials)
+    yield "readers", lambda: measures.readers(trials, load_second_readings(runtime.bank), resamples=resamples)
