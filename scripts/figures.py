@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 DOCS = Path(__file__).parents[1] / "docs"
+QUICK = ("agreement", "kinds", "credit", "confidence", "second-key", "probes", "readers")
 EVALUATE = [sys.executable, "-m", "interviewer", "evaluate"]
 QUOTED: dict[str, tuple[Path, list[str]]] = {
     "retrieval": (DOCS / "quality.md", [*EVALUATE, "retrieval"]),
     "lint": (DOCS / "quality.md", [*EVALUATE, "lint"]),
-    "grading": (DOCS / "grading.md", [*EVALUATE, "grading"]),
+    "grading": (DOCS / "grading.md", [*EVALUATE, "grading", *(f"--only={name}" for name in QUICK)]),
+    "laws": (DOCS / "grading.md", [*EVALUATE, "grading", "--only=invariance", "--only=laws"]),
     "designs": (DOCS / "grading.md", [sys.executable, "-m", "scripts.reader.compare"]),
 }
 """The page and the command of each part. The last needs what “make reader” installs, and some minutes."""

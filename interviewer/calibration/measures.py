@@ -35,6 +35,9 @@ from interviewer.grading.grader import SecondKey
 from interviewer.grading.scoring import band, score_of
 from interviewer.models.base import InterviewModel
 
+ENOUGH = 300
+"""Answers, evenly drawn, on which every change is tried."""
+
 STATISTICS: Mapping[str, Statistic] = {
     "weighted kappa": quadratic_kappa,
     "error per band": macro_error,
@@ -120,7 +123,9 @@ def confidence(trials: Sequence[Trial]) -> Table:
 
 
 def invariance(model: InterviewModel, trials: Sequence[Trial]) -> Table:
-    """Every change on every answer: how often the band stays, and how far the score moves."""
+    """Every change on ENOUGH answers: how often the band stays, and how far the score moves."""
+    step = max(1.0, len(trials) / ENOUGH)
+    trials = [trials[int(number * step)] for number in range(min(ENOUGH, len(trials)))]
     rows: list[list[Cell]] = []
     for name, change in {**CHANGES, **NOISE}.items():
         after = [graded(model, t.case.question, changed(t.case.answer.text, change)) for t in trials]

@@ -45,15 +45,17 @@ def unreadable(folder: Path, error: Exception) -> WeightsError:
 
 
 class Layers:
-    """The layers ``first`` to ``last`` (left out), ready to run; ``last - first`` times 7 MB."""
+    """The layers ``first`` to ``last`` (left out), ready to run, each run on so many threads; 7 MB a layer."""
 
-    def __init__(self, weights: Weights, first: int = 0, last: int = graph.LAYERS) -> None:
+    def __init__(
+        self, weights: Weights, first: int = 0, last: int = graph.LAYERS, *, threads: int | None = None
+    ) -> None:
         import onnxruntime
 
         onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        options.intra_op_num_threads = min(4, _cores())
+        options.intra_op_num_threads = threads or min(4, cores())
         # Spinning threads are quicker on an idle machine and twice as slow on one that has other work.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session: Any = onnxruntime.InferenceSession(
@@ -122,7 +124,7 @@ def _well_formed(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -21,6 +21,9 @@ MAX_CANDIDATE_TURNS = 14
 MAX_DETOURS = 2
 """Off-topic and meta turns that are answered within one exchange; the next one moves on."""
 
+SURE = 0.88
+"""Confidence from which a missing criterion is taken to be a gap that may be asked about."""
+
 OVERTIME = 1.5
 """A question that has taken this many times its minutes gets no further probe."""
 
@@ -227,8 +230,12 @@ def _follow_up(now: Situation, heard: Assessment) -> Decision:
 
 def _next_probe(now: Situation, heard: Assessment) -> Substance | None:
     probed = {target for target, _ in now.used("probe")}
-    # Who has nearly said something would feel unheard if they were asked for it; other gaps are left.
-    touched = {mark.criterion for mark in heard.marks if mark.verdict is Verdict.PARTIAL}
+    # Who has said something, or nearly, would feel unheard if they were asked for it; doubtful gaps are left.
+    touched = {
+        mark.criterion
+        for mark in heard.marks
+        if mark.verdict is Verdict.PARTIAL or (mark.verdict is Verdict.MISSING and mark.confidence < SURE)
+    }
     for criterion in unmet(now.question, heard.marks):
         if criterion.probe and criterion.id not in probed | touched:
             return Substance(kind="probe", target=criterion.id, text=criterion.probe)

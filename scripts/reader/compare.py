@@ -25,7 +25,7 @@ from interviewer.models.offline.closer import SIGNS, look_closer
 from interviewer.models.offline.pairs import pairs_for
 from interviewer.models.offline.reader import FEATURES, Reference, read, shipped_heads
 from interviewer.models.offline.said import usable
-from interviewer.models.offline.verdicts import CONTRADICTED, MET, PARTIAL, first_look, trees_from
+from interviewer.models.offline.verdicts import ANCHOR, CONTRADICTED, MET, PARTIAL, first_look, trees_from
 from interviewer.resources import knowledge_dir
 from interviewer.settings import Settings
 from scripts.reader import split
@@ -93,14 +93,15 @@ def judged(rows: Sequence[Row], weighed: Sequence[Row], columns: Sequence[int]) 
             out.append({c.id: Verdict.MISSING for c in question.rubric.criteria})
             continue
         yes, no = stated.probability(own[:, columns]), denied.probability(own[:, columns])
-        out.append({c.id: _verdict(y, n) for c, y, n in zip(question.rubric.criteria, yes, no, strict=True)})
+        least = PARTIAL if yes.max() >= ANCHOR else ANCHOR
+        out.append({c.id: _verdict(y, n, least) for c, y, n in zip(question.rubric.criteria, yes, no, strict=True)})
     return out
 
 
-def _verdict(yes: float, no: float) -> Verdict:
+def _verdict(yes: float, no: float, least: float) -> Verdict:
     if no >= CONTRADICTED and no > yes:
         return Verdict.CONTRADICTED
-    return Verdict.MET if yes >= MET else Verdict.PARTIAL if yes >= PARTIAL else Verdict.MISSING
+    return Verdict.MISSING if yes < least else Verdict.MET if yes >= MET else Verdict.PARTIAL
 
 
 def figures(rows: Sequence[Row], verdicts: Sequence[dict[str, Verdict]]) -> list[float]:

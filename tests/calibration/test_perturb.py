@@ -14,7 +14,7 @@ from interviewer.resources import knowledge_dir
 TEXTS = [a.text for c in load_calibration(load_bank(knowledge_dir())).values() for a in c.answers][:120]
 
 
-@pytest.mark.parametrize("name", {**CHANGES, **NOISE})
+@pytest.mark.parametrize("name", [*CHANGES, *NOISE])
 def test_a_change_is_a_change_and_the_same_every_time(name: str) -> None:
     change = {**CHANGES, **NOISE}[name]
     assert all(changed(text, change) == changed(text, change) for text in TEXTS)

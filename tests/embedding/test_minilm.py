@@ -24,7 +24,7 @@ VECTORS = np.array([row["vector"] for row in REFERENCE["texts"]])
 def fresh(encoder: MiniLMEmbedder) -> MiniLMEmbedder:
     """The same loaded model without remembered vectors."""
     other = MiniLMEmbedder(encoder.folder)
-    other._encoder = encoder._loaded()
+    other._reader = encoder._loaded()
     return other
 
 

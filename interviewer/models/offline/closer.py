@@ -21,8 +21,11 @@ FOR = 3
 AGAINST = 2
 """Pieces per criterion that are read again because they may contradict it."""
 
+WORTH_A_LOOK = 0.05
+"""Probability at the first look below which only the likeliest piece of all is read again."""
+
 NEAREST = 2
-"""Statements that a piece is read with, the nearest ones."""
+"""Statements that a piece is read with, the nearest ones; one that may only contradict, with one."""
 
 SEEN = ("states", "states_mean", "states_text", "contradicts", "states_wrong")
 """What the pair reader saw of a piece and a criterion, as log odds: that it states one of the nearest statements, that
@@ -36,12 +39,15 @@ SIGNS = (
     *SEEN,
     "closeness",
     "closeness_over_wrong",
+    "closeness_over_question",
+    "answer_closeness",
     "states_over_others",
     "same_piece",
     *(f"worst_{name}" for name in SEEN),
 )
 """What a verdict is made from: the first look's features at its best piece, then what the second look saw."""
 
+_SUPPORT = FEATURES.index("support")
 _NOT_SEEN = -7.0  # log odds of what was not looked at
 _EDGE = 1e-3
 
@@ -70,14 +76,16 @@ def look_closer(pairs: PairReader, reference: Reference, reading: Reading) -> Cl
     asked: list[tuple[str, str]] = []
     meant: list[tuple[str, int, int]] = []  # what kind of reference, piece, criterion or misconception
     for j in range(criteria):
-        for i in _shortlist(reading, j):
+        likely = _worth_a_look(reading.states[:, j], FOR)
+        for i in dict.fromkeys([*likely, *_worth_a_look(reading.contradicts[:, j], AGAINST)]):
             said = reading.texts[i]
             support = reference.statement_vectors[j] @ reading.vectors[i]
-            for k in np.argsort(-support, kind="stable")[:NEAREST]:
+            for k in np.argsort(-support, kind="stable")[: NEAREST if i in likely else 1]:
                 asked.append((said, reference.statements[j][k]))
                 meant.append(("statement", i, j))
-            asked.append((said, reference.rubric.criteria[j].text))
-            meant.append(("text", i, j))
+            if i in likely:
+                asked.append((said, reference.rubric.criteria[j].text))
+                meant.append(("text", i, j))
             if reference.contradictions[j]:
                 nearest = int((reference.contradiction_vectors[j] @ reading.vectors[i]).argmax())
                 asked.append((said, reference.contradictions[j][nearest]))
@@ -93,10 +101,10 @@ def look_closer(pairs: PairReader, reference: Reference, reading: Reading) -> Cl
     return _signs(reference, reading, seen, meant)
 
 
-def _shortlist(reading: Reading, j: int) -> list[int]:
-    likely = np.argsort(-reading.states[:, j], kind="stable")[:FOR]
-    unlikely = np.argsort(-reading.contradicts[:, j], kind="stable")[:AGAINST]
-    return list(dict.fromkeys([*likely.tolist(), *unlikely.tolist()]))
+def _worth_a_look(first_look: Array, most: int) -> list[int]:
+    """The likeliest piece, and up to ``most`` in all that are likely enough."""
+    order = np.argsort(-first_look, kind="stable")[:most].tolist()
+    return [i for place, i in enumerate(order) if place == 0 or first_look[i] >= WORTH_A_LOOK]
 
 
 def _signs(reference: Reference, reading: Reading, seen: Array, meant: Sequence[tuple[str, int, int]]) -> Closer:
@@ -123,6 +131,8 @@ def _signs(reference: Reference, reading: Reading, seen: Array, meant: Sequence[
     if count:
         speaks = table[:, :, 0] + table[:, :, 1] + table[:, :, 2] - 0.5 * table[:, :, 3]
         denies = table[:, :, 3] + table[:, :, 4]
+        # How near the answer is to the rubric on the whole: what is about something else keeps its distance.
+        about = float(reading.features[:, :, _SUPPORT].max(axis=1).mean())
         for j in range(criteria):
             looked = [i for i in range(count) if table[i, j, 0] > _NOT_SEEN]
             first = int(reading.states[:, j].argmax())
@@ -139,6 +149,8 @@ def _signs(reference: Reference, reading: Reading, seen: Array, meant: Sequence[
                 *table[i, j],
                 support,
                 support - opposed,
+                support - float(reference.question_vector @ reading.vectors[i]),
+                about,
                 speaks[i, j] - max(others, default=-15.0),
                 float(first == i),
                 *table[against, j],

@@ -47,13 +47,16 @@ ON_TOPIC = 0.25
 
 
 class OfflineModel:
-    """The offline ``InterviewModel``. Safe to use from many threads."""
+    """The offline ``InterviewModel``. Safe to use from many threads.
 
-    def __init__(self, embedder: Embedder, prompts: Path, heads: Heads | None = None) -> None:
+    A ``quick`` one takes the first look only: for going over a whole bank, where a person looks at what it finds.
+    """
+
+    def __init__(self, embedder: Embedder, prompts: Path, heads: Heads | None = None, *, quick: bool = False) -> None:
         self._embedder = embedder
         self._speech = load_speech(prompts)
         self._heads = heads or shipped_heads()
-        self._pairs = pairs_for(embedder)
+        self._pairs = None if quick else pairs_for(embedder)
         self._ensembles = shipped_ensembles()
         self._references = References(embedder)
         self._info = ModelInfo(

@@ -14,6 +14,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from interviewer.embedding.base import Embedder
 from interviewer.embedding.graph import LAYERS
-from interviewer.embedding.layers import Layers, Reader, batches, read_weights, unreadable
+from interviewer.embedding.layers import Layers, Reader, batches, cores, read_weights, unreadable
 from interviewer.embedding.minilm import MiniLMEmbedder
 
 States: TypeAlias = NDArray[np.float16]
@@ -95,6 +96,7 @@ class PairReader:
         self._adapter = adapter or load_adapter()
         self._loaded: tuple[Reader, Layers] | None = None
         self._lock = threading.Lock()
+        self._cores = ThreadPoolExecutor(min(4, cores()), thread_name_prefix="pairs")
         # The keys are digests: no candidate's text is kept here.
         self._remembered: OrderedDict[bytes, States] = OrderedDict()
 
@@ -113,7 +115,8 @@ class PairReader:
         reader, upper = self._ready()
         states = self._states(reader, list(dict.fromkeys(text for pair in pairs for text in pair)))
         sides = self._adapter.sides
-        for places in batches([len(states[said]) + len(states[reference]) for said, reference in pairs]):
+
+        def read_together(places: list[int]) -> None:
             x = np.stack(
                 [np.concatenate([states[pairs[p][0]] + sides[0], states[pairs[p][1]] + sides[1]]) for p in places]
             )
@@ -126,6 +129,10 @@ class PairReader:
                 logits = seen @ self._adapter.weights + self._adapter.bias
                 odds = np.exp(logits - logits.max())
                 out[place] = odds / odds.sum()
+
+        # The batches are small: side by side on one core each they are done sooner than one by one on all.
+        lengths = [len(states[said]) + len(states[reference]) for said, reference in pairs]
+        list(self._cores.map(read_together, batches(lengths)))
         return np.round(out, _DECIMALS)
 
     def _ready(self) -> tuple[Reader, Layers]:
@@ -139,7 +146,7 @@ class PairReader:
                     if _layer(name) >= first
                 }
                 try:
-                    upper = Layers(adapted, first, LAYERS)
+                    upper = Layers(adapted, first, LAYERS, threads=1)
                 except Exception as error:  # onnxruntime raises bare Exceptions
                     raise unreadable(self._folder, error) from error
                 self._loaded = Reader(self._folder, weights, last=first, longest=LONGEST), upper

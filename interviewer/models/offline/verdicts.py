@@ -25,11 +25,14 @@ from interviewer.models.offline.reader import FEATURES, Array, Reading
 MET = 0.5
 """Probability from which a criterion is taken to be stated."""
 
-PARTIAL = 0.34
+PARTIAL = 0.27
 """Probability from which it is taken to be touched: half the credit, and marked as doubtful."""
 
-CONTRADICTED = 0.55
+CONTRADICTED = 0.65
 """Probability from which it is taken to be contradicted, if that is also the likelier of the two."""
+
+ANCHOR = 0.6
+"""An answer that reaches this on no criterion earns nothing: what is about something else comes near here and there."""
 
 BELIEVED = 0.85
 """Probability from which a piece is taken to state a misconception."""
@@ -53,7 +56,7 @@ OPPOSITE = 0.10
 """How much nearer (in cosine) to a contradiction than to every statement a piece may be and still earn the point."""
 
 SETTINGS = (
-    MET, PARTIAL, CONTRADICTED, BELIEVED, BESIDE_AN_INSTRUCTION, SAME,
+    MET, PARTIAL, CONTRADICTED, ANCHOR, BELIEVED, BESIDE_AN_INSTRUCTION, SAME,
     FIRST_MET, FIRST_PARTIAL, FIRST_CONTRADICTED, FIRST_NEAR, FIRST_BELIEVED, RIVALRY, OPPOSITE,
 )  # fmt: skip
 """What a grade depends on besides the fits: part of the version that every grade names."""
@@ -140,25 +143,28 @@ def second_look(
         return _nothing(rubric)
     stated = ensembles.stated.probability(closer.signs)
     contradicted = ensembles.contradicted.probability(closer.signs)
-    drafts = []
-    for j, criterion in enumerate(rubric.criteria):
-        yes, best, same = float(stated[j]), closer.best[j], closer.same[j]
+    best = list(closer.best)
+    for j in range(len(rubric.criteria)):
         support = np.where(reading.features[:, j, _POLARITY] == 0, reading.features[:, j, _SUPPORT], 0.0)
         if support.max() >= SAME:  # the statement itself needs no second look
-            best = int(support.argmax())
-            yes = max(yes, float(support.max()))
+            best[j] = int(support.argmax())
+            stated[j] = max(stated[j], support.max())
+    met, partial = (BESIDE_AN_INSTRUCTION,) * 2 if told else (MET, PARTIAL)
+    if stated.max() < ANCHOR:
+        met = partial = ANCHOR
+    drafts = []
+    for j, criterion in enumerate(rubric.criteria):
+        yes, no, same = float(stated[j]), float(contradicted[j]), _short(closer.same[j])
+        said, denied = reading.pieces[best[j]], reading.pieces[closer.worst[j]]
         quotes: tuple[str, ...] = ()
-        met, partial = (BESIDE_AN_INSTRUCTION,) * 2 if told else (MET, PARTIAL)
-        no, denied = float(contradicted[j]), reading.pieces[closer.worst[j]]
-        said = reading.pieces[best]
         # Who says it right after having said it wrong has corrected themselves.
         if no >= CONTRADICTED and no > yes and not (yes >= met and said.turn > denied.turn):
             verdict, reason, quotes = Verdict.CONTRADICTED, _against(closer.wrong[j]), (denied.text,)
         elif yes >= met:
-            verdict, reason, quotes = Verdict.MET, f"In your own words this says: “{_short(same)}”", (said.text,)
+            verdict, reason, quotes = Verdict.MET, f"In your own words this says: “{same}”", (said.text,)
         elif yes >= partial:
             verdict, quotes = Verdict.PARTIAL, (said.text,)
-            reason = f"This comes near to “{_short(same)}”, without quite saying so."
+            reason = f"This comes near to “{same}”, without quite saying so."
         else:
             verdict, reason = Verdict.MISSING, "Nothing in your answer says this."
         drafts.append(
