@@ -68,7 +68,8 @@ class Runtime:
     @cached_property
     def linter(self) -> Linter:
         """The rubric linter, with the offline grader as its judge whatever model grades interviews."""
-        return Linter(self.embedder, ModelJudge(OfflineModel(self.embedder, prompts_dir(), quick=True)))
+        quick, careful = (ModelJudge(OfflineModel(self.embedder, prompts_dir(), quick=q)) for q in (True, False))
+        return Linter(self.embedder, quick, careful)
 
     def find(self, subject: str) -> Mapping[str, float]:
         """The questions that are about a subject, with how well they fit, 0 to 1; none when nothing is near it."""

@@ -188,6 +188,7 @@ def test_the_planted_edits_fit_the_bank() -> None:
 @pytest.mark.weights
 def test_the_bank_passes_its_own_linter(weights_folder: Path) -> None:
     embedder = MiniLMEmbedder(weights_folder)
-    linter = Linter(embedder, ModelJudge(OfflineModel(embedder, prompts_dir())))
+    quick, careful = (ModelJudge(OfflineModel(embedder, prompts_dir(), quick=q)) for q in (True, False))
+    linter = Linter(embedder, quick, careful)
     findings = list(linter.lint(PARTS.bank.questions.values()))
     assert [f"{f.question}, {f.where}: {f.rule}: {f.text}" for f in findings] == []

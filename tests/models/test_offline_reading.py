@@ -215,7 +215,9 @@ def test_what_says_nothing_earns_nothing(model: OfflineModel, said: str) -> None
 
 
 @pytest.mark.parametrize("kind", [AnswerKind.INSTRUCTION, AnswerKind.KEYWORDS, AnswerKind.DONT_KNOW])
-def test_hardly_a_calibration_answer_of_these_kinds_earns_anything_and_no_instruction_does(model: OfflineModel, kind: AnswerKind) -> None:
+def test_hardly_a_calibration_answer_of_these_kinds_earns_anything_and_no_instruction_does(
+    model: OfflineModel, kind: AnswerKind
+) -> None:
     found = [pair for pair in EVERY if pair[1].kind is kind]
     assert found
     earned = [answer.id for question, answer in found if graded(model, question, answer.text).score > 0]

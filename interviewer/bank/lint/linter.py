@@ -67,11 +67,16 @@ class Judge(Protocol):
 
 
 class Linter:
-    """Finds what is wrong with records. ``judge`` is the grader that reads sample answers and beliefs."""
+    """Finds what is wrong with records.
 
-    def __init__(self, embedder: Embedder, judge: Judge) -> None:
+    ``judge`` is the grader that reads statements and sample answers, thousands of them; ``careful`` may be a slower one
+    that is asked once more before a sample answer is said to fail.
+    """
+
+    def __init__(self, embedder: Embedder, judge: Judge, careful: Judge | None = None) -> None:
         self._embedder = embedder
         self._judge = judge
+        self._careful = careful or judge
 
     def lint(self, questions: Iterable[Question]) -> Iterator[Finding]:
         """All findings, question by question."""
@@ -172,6 +177,7 @@ class Linter:
 
     def _sample(self, question: Question) -> Iterator[tuple[Rule, str, str, str]]:
         verdicts = self._judge(question, question.rubric, question.sample_answer)
+        again: Mapping[str, Verdict] | None = None
         said_vectors = self._embedder.embed(sentences(question.sample_answer))
         for criterion in question.rubric.criteria:
             verdict = verdicts.get(criterion.id, Verdict.MISSING)
@@ -182,6 +188,9 @@ class Linter:
                 if said >= denied:
                     continue
             elif verdict.earns or criterion.kind is CriterionKind.STRONG:
+                continue
+            again = again or self._careful(question, question.rubric, question.sample_answer)
+            if again.get(criterion.id, Verdict.MISSING).earns:
                 continue
             why = f"The grader reads it as {verdict.label} on “{criterion.text}”."
             yield Rule.SAMPLE_FAILS, f"sample_answer, {criterion.id}", question.sample_answer, why
