@@ -21,6 +21,7 @@ from interviewer.embedding import Embedder, LexicalEmbedder, MiniLMEmbedder
 from interviewer.grading import grade
 from interviewer.models.base import AssessRequest, GradeDraft, GradeRequest
 from interviewer.models.offline import OfflineModel
+from interviewer.models.offline.said import usable
 from interviewer.resources import knowledge_dir, prompts_dir
 
 BANK = load_bank(knowledge_dir())
@@ -238,9 +239,11 @@ def test_every_question_of_the_bank_told_back_earns_nothing(model: OfflineModel)
         assert result.score == 0, question.id
 
 
-def test_a_statement_with_a_doubting_tag_is_still_a_statement(model: OfflineModel) -> None:
+def test_a_statement_with_a_doubting_tag_is_still_a_statement() -> None:
     said = "The model memorises the training examples instead of learning the general rule"
-    assert graded(model, OVERFITTING, f"{said}, right?").score > 0
+    kept, flags = usable([turn(2, f"{said}, and then it fails on new data, right?")])
+    assert any(said in piece.text for piece in kept)
+    assert flags == []
 
 
 def test_an_instruction_is_left_out_and_flagged_and_the_answer_beside_it_counts(model: OfflineModel) -> None:
