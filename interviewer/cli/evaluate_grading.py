@@ -47,7 +47,7 @@ def command(
     The readers were fitted on the development half; only the test half says how they do on questions that they have
     not seen. “Authors”, not “people in general”: a band is what one writer meant an answer to be worth.
     """
-    from interviewer.calibration.trials import Trial, cases, graded
+    from interviewer.calibration.trials import cases, try_all
     from interviewer.models.offline import OfflineModel
     from interviewer.resources import prompts_dir
 
@@ -57,8 +57,7 @@ def command(
     runtime = make_runtime()
     show_notices(runtime)
     model = OfflineModel(runtime.embedder, prompts_dir())
-    chosen = progress(cases(runtime.bank, half.value), "Grading answers")
-    trials = [Trial(case, graded(model, case.question, case.answer.text)) for case in chosen]
+    trials = list(try_all(model, progress(cases(runtime.bank, half.value), "Grading answers")))
     tables = []
     for name, make in _sections(runtime, model, trials, resamples):
         if not only or name in only:

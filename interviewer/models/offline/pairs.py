@@ -5,7 +5,7 @@ what matters is which word answers to which. Here each sentence goes through the
 the encoder was made for, and the two go through the upper layers together, every word of one seeing every word of the
 other. The upper layers carry low-rank corrections (LoRA, Hu et al. 2021); a linear head reads (u, v, |u - v|, u * v),
 where u and v are the means over either sentence. ``scripts/reader`` fits corrections and head; they are shipped as one
-file of half a megabyte.
+file of 0.7 MB.
 """
 
 from __future__ import annotations
