@@ -11,8 +11,10 @@
         IndexUnavailable             the index cannot be read and could not be rebuilt
       KnowledgeError                 whoever edits knowledge/ or prompts/; names the file and the record
       ModelError                     the model behind the door: unreachable, refused, unreadable
-        ModelUnavailable
-        ModelMisbehaved
+        ModelUnavailable           no connection, too many requests, a time-out: later it may work
+        ModelRejected              the key, the model's name or the address is wrong: someone must change it
+        ModelMisbehaved            an answer that cannot be used
+          ModelRefused             the model or its filter declined
 
 A face (page or command) shows ``str(error)`` and ``error.remedy``; nobody sees a stack trace.
 """
@@ -103,8 +105,22 @@ class ModelError(InterviewerError):
 
 
 class ModelUnavailable(ModelError):
-    """No answer: no connection, too many requests, a time-out."""
+    """No answer: no connection, too many requests, a time-out. ``retry_after`` are the seconds that it asked for."""
+
+    def __init__(self, message: str, remedy: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, remedy)
+        self.retry_after = retry_after
+
+
+class ModelRejected(ModelError):
+    """The endpoint does not take the request from us: the key, the model's name, the address."""
+
+    remedy = "Look at the model's settings; “Test the connection” says what is wrong."
 
 
 class ModelMisbehaved(ModelError):
-    """An answer that cannot be used: unreadable, cut off, refused."""
+    """An answer that cannot be used: unreadable, cut off, too long, of the wrong shape."""
+
+
+class ModelRefused(ModelMisbehaved):
+    """The model, or the filter in front of it, declined to answer."""

@@ -55,6 +55,14 @@ class SpeakRequest(Value):
     seed: int = 0
 
 
+class AcknowledgeRequest(Value):
+    """What the candidate just said, to be acknowledged in one sentence that gives nothing away. By its type it cannot
+    carry anything else than what was said aloud."""
+
+    answer: str
+    last_turns: tuple[str, ...] = ()
+
+
 class GradeRequest(Value):
     """A closed exchange to be graded in a fresh context: the locked rubric, the question, the turns."""
 
@@ -104,6 +112,10 @@ class InterviewModel(Protocol):
 
     def assess(self, request: AssessRequest) -> Assessment:
         """What the last turn was meant to do and what it said about each criterion."""
+        ...
+
+    def acknowledge(self, request: AcknowledgeRequest) -> str:
+        """One sentence that shows that the answer was heard, or nothing. It is checked before anybody sees it."""
         ...
 
     def speak(self, request: SpeakRequest) -> Iterator[str]:

@@ -21,10 +21,17 @@ from typing import Any, Literal, TypeAlias, cast
 
 from interviewer.domain.interview import Assessment
 from interviewer.domain.question import Question
-from interviewer.models.base import AssessRequest, GradeDraft, GradeRequest, ModelInfo, SpeakRequest
+from interviewer.models.base import (
+    AcknowledgeRequest,
+    AssessRequest,
+    GradeDraft,
+    GradeRequest,
+    ModelInfo,
+    SpeakRequest,
+)
 
-Method: TypeAlias = Literal["assess", "speak", "grade"]
-Request: TypeAlias = AssessRequest | SpeakRequest | GradeRequest
+Method: TypeAlias = Literal["assess", "acknowledge", "speak", "grade"]
+Request: TypeAlias = AssessRequest | AcknowledgeRequest | SpeakRequest | GradeRequest
 Script: TypeAlias = Sequence[Any] | Callable[[Any], Any]
 
 INFO = ModelInfo(name="scripted", version="1", offline=True)
@@ -37,16 +44,25 @@ class ScriptRanOut(AssertionError):
 class ScriptedModel:
     """Plays scripted replies and records the calls. Safe to use from several threads.
 
-    ``assess`` gives Assessments, ``speak`` texts (or sequences of pieces), ``grade`` GradeDrafts.
+    ``assess`` gives Assessments, ``speak`` texts (or sequences of pieces), ``grade`` GradeDrafts; ``acknowledge`` gives
+    sentences, and says nothing unless it is scripted.
     """
 
-    def __init__(self, *, assess: Script = (), speak: Script = (), grade: Script = (), info: ModelInfo = INFO) -> None:
+    def __init__(
+        self,
+        *,
+        assess: Script = (),
+        acknowledge: Script = lambda _: "",
+        speak: Script = (),
+        grade: Script = (),
+        info: ModelInfo = INFO,
+    ) -> None:
         self.info = info
         self.calls: list[tuple[Method, Request]] = []
         self._lock = threading.Lock()
         self._always: dict[Method, Callable[[Any], Any]] = {}
         self._left: dict[Method, list[Any]] = {}
-        scripts: dict[Method, Script] = {"assess": assess, "speak": speak, "grade": grade}
+        scripts: dict[Method, Script] = {"assess": assess, "acknowledge": acknowledge, "speak": speak, "grade": grade}
         for method, script in scripts.items():
             if callable(script):
                 self._always[method] = script
@@ -58,6 +74,9 @@ class ScriptedModel:
 
     def assess(self, request: AssessRequest) -> Assessment:
         return cast(Assessment, self._reply("assess", request))
+
+    def acknowledge(self, request: AcknowledgeRequest) -> str:
+        return cast(str, self._reply("acknowledge", request))
 
     def speak(self, request: SpeakRequest) -> Iterator[str]:
         said = self._reply("speak", request)

@@ -16,6 +16,7 @@ from interviewer.domain.question import Question, content_hash
 from interviewer.domain.words import Intent
 from interviewer.embedding.base import Embedder
 from interviewer.models.base import (
+    AcknowledgeRequest,
     AssessRequest,
     GradeDraft,
     GradeRequest,
@@ -102,6 +103,9 @@ class OfflineModel:
             ),
             clarification=clarification,
         )
+
+    def acknowledge(self, request: AcknowledgeRequest) -> str:
+        return ""  # the templates have their own
 
     def speak(self, request: SpeakRequest) -> Iterator[str]:
         return self._speech.say(request)
