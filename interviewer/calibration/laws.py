@@ -23,15 +23,17 @@ class Tried:
 
 
 ADDED = "a correct clause that was missing, added, never lowers the score"
-DELETED = "the clause that earned a criterion, deleted, takes its credit away"
+DELETED = "the only clause that earned a criterion, deleted, takes its credit away"
+AUTHORS_OWN = "the sentence that earned it by the authors, deleted, takes it away"
 REPEATED = "a clause said twice adds nothing"
 
 
 def try_laws(model: InterviewModel, trials: Sequence[Trial]) -> Iterator[Tried]:
     """Each law on one criterion per answer, where the answer has one to try it on.
 
-    What is added is another answer's quote for the criterion (the authors say that it states it); what is deleted is
-    the answer's own quote with the sentence that it stands in.
+    What is added is another answer's quote for the criterion (the authors say that it states it). What is deleted is
+    the grader's evidence, where a criterion has only one; and, which is no law but worth knowing, the sentence or
+    sentences with the authors' quote: there the rest of the answer may still say it, or pass for it.
     """
     donors = _donors(trials)
     for trial in trials:
@@ -44,14 +46,24 @@ def try_laws(model: InterviewModel, trials: Sequence[Trial]) -> Iterator[Tried]:
             after = graded(model, trial.case.question, f"{answer.text} {_sentence(clause)}")
             yield Tried(ADDED, answer.id, wanting[0], after.score >= trial.grade.score - _SAME)
         earned = {v.criterion for v in trial.grade.verdicts if v.verdict in CREDITED}
+        only = next((v for v in trial.grade.verdicts if v.verdict in CREDITED and len(v.evidence) == 1), None)
+        if only is not None:
+            quote = only.evidence[0]
+            left = f"{answer.text[: quote.start]}{answer.text[quote.end :]}"
+            yield Tried(DELETED, answer.id, only.criterion, only.criterion not in _earned(model, trial, left))
         own = [c for c in answer.quotes if answer.verdicts[c] is Verdict.MET and c in earned]
         if own:
             left = without(trial.case, own[0])
-            verdicts = graded(model, trial.case.question, left).verdicts if left else ()
-            kept = any(v.criterion == own[0] and v.verdict in CREDITED for v in verdicts)
-            yield Tried(DELETED, answer.id, own[0], not kept)
+            yield Tried(AUTHORS_OWN, answer.id, own[0], own[0] not in _earned(model, trial, left))
             twice = graded(model, trial.case.question, f"{answer.text} {_sentence(answer.quotes[own[0]])}")
             yield Tried(REPEATED, answer.id, own[0], abs(twice.score - trial.grade.score) <= _SAME)
+
+
+def _earned(model: InterviewModel, trial: Trial, text: str) -> set[str]:
+    """The criteria that earn something when the answer is ``text``."""
+    if not text.strip():
+        return set()
+    return {v.criterion for v in graded(model, trial.case.question, text).verdicts if v.verdict in CREDITED}
 
 
 def without(case: Case, criterion: str) -> str:

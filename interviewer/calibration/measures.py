@@ -22,7 +22,7 @@ from interviewer.calibration.agreement import (
     within_one,
 )
 from interviewer.calibration.floors import banded, floors
-from interviewer.calibration.laws import ADDED, DELETED, REPEATED, try_laws
+from interviewer.calibration.laws import ADDED, AUTHORS_OWN, DELETED, REPEATED, try_laws
 from interviewer.calibration.perturb import CHANGES, NOISE, changed
 from interviewer.calibration.probes import first_moves
 from interviewer.calibration.second_key import irrelevant_quotes, valid_quotes
@@ -144,7 +144,7 @@ def invariance(model: InterviewModel, trials: Sequence[Trial]) -> Table:
 def laws(model: InterviewModel, trials: Sequence[Trial]) -> Table:
     tried = list(try_laws(model, trials))
     rows: list[list[Cell]] = []
-    for law in (ADDED, DELETED, REPEATED):
+    for law in (ADDED, DELETED, REPEATED, AUTHORS_OWN):
         chosen = [one for one in tried if one.law == law]
         rows.append([law, len(chosen), share(sum(one.held for one in chosen), len(chosen))])
     return Table("laws", "More, less and the same", ["law", "tried", "held"], rows)

@@ -6,12 +6,14 @@ Every design is fitted on the same development questions and tried on the test h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from interviewer.bank import Bank, load_bank, load_calibration, load_split
-from interviewer.calibration.agreement import Array, macro_error, quadratic_kappa, within_one
+from interviewer.calibration.agreement import macro_error, quadratic_kappa, within_one
 from interviewer.calibration.tables import Table
 from interviewer.calibration.trials import CREDITED, WORTHLESS
 from interviewer.domain.knowledge import CalibrationAnswer
@@ -21,21 +23,20 @@ from interviewer.embedding import load_embedder
 from interviewer.embedding.base import Embedder
 from interviewer.grading.judge import answer_to
 from interviewer.grading.scoring import band, score_of
-from interviewer.models.offline.closer import SIGNS, look_closer
-from interviewer.models.offline.pairs import pairs_for
-from interviewer.models.offline.reader import FEATURES, Reference, read, shipped_heads
+from interviewer.models.offline.closer import SIGNS, Closer, look_closer
+from interviewer.models.offline.pairs import PairReader, pairs_for
+from interviewer.models.offline.reader import FEATURES, Reading, Reference, head_from, read, shipped_heads
 from interviewer.models.offline.said import usable
-from interviewer.models.offline.verdicts import ANCHOR, CONTRADICTED, MET, PARTIAL, first_look, trees_from
+from interviewer.models.offline.verdicts import Judges, first_look, second_look
 from interviewer.resources import knowledge_dir
 from interviewer.settings import Settings
 from scripts.reader import split
 from scripts.reader.pairs import NOT_STATED, Examples
-from scripts.reader.verdicts import fit
+from scripts.reader.verdicts import Bag, bags, contradicted, stated
 
 FROZEN_EXAMPLES = 60_000
-FIRST = [*range(len(FEATURES) + 2)]
-CLOSER = [place for place in range(len(SIGNS)) if place not in FIRST]
-CLOSENESS = [SIGNS.index("support")]
+FIRST = SIGNS[: len(FEATURES) + 2]
+CLOSER = SIGNS[len(FEATURES) + 2 :]
 
 
 class FrozenHead:
@@ -59,58 +60,47 @@ class FrozenHead:
         return np.concatenate([u, v, np.abs(u - v) * 4, u * v * 4], axis=1)
 
 
-Row = tuple[Question, CalibrationAnswer, Array]
+@dataclass(frozen=True)
+class Row:
+    """An answer, as far as it was read."""
+
+    question: Question
+    answer: CalibrationAnswer
+    reference: Reference
+    reading: Reading
+    closer: Closer
+    told: bool
 
 
-def signs(bank: Bank, names: Sequence[str], embedder: Embedder, pairs: object) -> list[Row]:
-    """Per answer its signs; nothing can be read where the array is empty."""
+def read_answers(bank: Bank, names: Sequence[str], embedder: Embedder, pairs: PairReader) -> list[Row]:
     found: list[Row] = []
     for name in names:
         question = bank.question(name)
         reference = Reference(embedder, question.prompt, question.rubric)
         for answer in load_calibration(bank)[name].answers:
             said = answer_to(question.prompt, question.rubric, answer.text)
-            kept, _ = usable(said.turns, questions=question.rubric.counts_questions)
+            kept, flags = usable(said.turns, questions=question.rubric.counts_questions)
             reading = read(embedder, reference, kept, shipped_heads())
-            empty = np.zeros((0, len(SIGNS)))
-            found.append(
-                (question, answer, look_closer(pairs, reference, reading).signs if reading.pieces else empty)  # type: ignore[arg-type]
-            )
+            closer = look_closer(pairs, reference, reading)
+            found.append(Row(question, answer, reference, reading, closer, "instruction" in flags))
     return found
 
 
-def judged(rows: Sequence[Row], weighed: Sequence[Row], columns: Sequence[int]) -> list[dict[str, Verdict]]:
-    """Verdicts for ``rows`` by trees over some of the signs, fitted on ``weighed``."""
-    fitted = [(q, a, s) for q, a, s in weighed if len(s)]
-    x = np.concatenate([s[:, columns] for _, _, s in fitted])
-    meant = [a.verdicts[c.id] for q, a, _ in fitted for c in q.rubric.criteria]
-    groups = [q.id for q, _, _ in fitted for _ in q.rubric.criteria]
-    stated = trees_from(fit(x, np.array([v in CREDITED for v in meant]), groups))
-    denied = trees_from(fit(x, np.array([v is Verdict.CONTRADICTED for v in meant]), groups))
-    out = []
-    for question, _, own in rows:
-        if not len(own):
-            out.append({c.id: Verdict.MISSING for c in question.rubric.criteria})
-            continue
-        yes, no = stated.probability(own[:, columns]), denied.probability(own[:, columns])
-        least = PARTIAL if yes.max() >= ANCHOR else ANCHOR
-        out.append({c.id: _verdict(y, n, least) for c, y, n in zip(question.rubric.criteria, yes, no, strict=True)})
-    return out
-
-
-def _verdict(yes: float, no: float, least: float) -> Verdict:
-    if no >= CONTRADICTED and no > yes:
-        return Verdict.CONTRADICTED
-    return Verdict.MISSING if yes < least else Verdict.MET if yes >= MET else Verdict.PARTIAL
+def judged(rows: Sequence[Row], chosen: Sequence[Bag], used: Sequence[str]) -> list[dict[str, Verdict]]:
+    """Verdicts for ``rows`` by the regressions over some of the signs, fitted on ``chosen``."""
+    judges = Judges("", head_from(stated(chosen, used)), head_from(contradicted(chosen, used)))
+    drafts = [second_look(row.reference, row.reading, row.closer, judges, told=row.told) for row in rows]
+    return [{draft.criterion: draft.verdict for draft in one} for one in drafts]
 
 
 def figures(rows: Sequence[Row], verdicts: Sequence[dict[str, Verdict]]) -> list[float]:
-    meant = np.array([answer.band for _, answer, _ in rows], dtype=float)
-    given = np.array([band(score_of(q.rubric.criteria, v)) for (q, _, _), v in zip(rows, verdicts, strict=True)], float)
-    pairs = [(a.verdicts[c], v[c]) for (_, a, _), v in zip(rows, verdicts, strict=True) for c in v]
+    meant = np.array([row.answer.band for row in rows], dtype=float)
+    scores = [score_of(row.question.rubric.criteria, v) for row, v in zip(rows, verdicts, strict=True)]
+    given = np.array([band(score) for score in scores], dtype=float)
+    pairs = [(row.answer.verdicts[c], v[c]) for row, v in zip(rows, verdicts, strict=True) for c in v]
     both = sum(a in CREDITED and b in CREDITED for a, b in pairs)
     either = sum((a in CREDITED) + (b in CREDITED) for a, b in pairs)
-    wrong = np.array([answer.kind in WORTHLESS for _, answer, _ in rows])
+    wrong = np.array([row.answer.kind in WORTHLESS for row in rows])
     return [
         quadratic_kappa(meant, given),
         macro_error(meant, given),
@@ -124,28 +114,20 @@ def main() -> None:
     bank = load_bank(knowledge_dir())
     embedder = load_embedder(Settings(embedder="minilm"))
     pairs = pairs_for(embedder)
+    assert pairs is not None
     _, test = load_split(bank)
-    tried: list[list[str | float]] = []
-    plain: list[dict[str, Verdict]] = []
-    for name in test:
-        question = bank.question(name)
-        reference = Reference(embedder, question.prompt, question.rubric)
-        for answer in load_calibration(bank)[name].answers:
-            kept, _ = usable(answer_to(question.prompt, question.rubric, answer.text).turns)
-            drafts = first_look(question.rubric, read(embedder, reference, kept, shipped_heads()))
-            plain.append({draft.criterion: draft.verdict for draft in drafts})
-    weighed, rows = (signs(bank, names, embedder, pairs) for names in (split.weighed(bank), test))
-    rival = FrozenHead(embedder)
-    weighed_frozen, rows_frozen = (signs(bank, names, embedder, rival) for names in (split.weighed(bank), test))
-    tried.append(["closeness to the nearest statement, trees", *figures(rows, judged(rows, weighed, CLOSENESS))])
-    tried.append(["first look, logistic regressions alone", *figures(rows, plain)])
-    tried.append(["first look, trees", *figures(rows, judged(rows, weighed, FIRST))])
-    both = [*range(len(SIGNS))]
-    tried.append(
-        ["both looks, the second by frozen vectors", *figures(rows, judged(rows_frozen, weighed_frozen, both))]
-    )
-    tried.append(["second look alone, trees", *figures(rows, judged(rows, weighed, CLOSER))])
-    tried.append(["both looks, trees (shipped)", *figures(rows, judged(rows, weighed, both))])
+    chosen, rows = bags(split.weighed(bank), embedder, pairs), read_answers(bank, test, embedder, pairs)
+    rival = cast(PairReader, FrozenHead(embedder))
+    chosen_frozen, rows_frozen = bags(split.weighed(bank), embedder, rival), read_answers(bank, test, embedder, rival)
+    plain = [{d.criterion: d.verdict for d in first_look(row.question.rubric, row.reading)} for row in rows]
+    tried: list[list[str | float]] = [
+        ["closeness to the nearest statement", *figures(rows, judged(rows, chosen, ["closeness"]))],
+        ["first look alone, with thresholds of its own", *figures(rows, plain)],
+        ["first look alone", *figures(rows, judged(rows, chosen, FIRST))],
+        ["both looks, the second by frozen vectors", *figures(rows_frozen, judged(rows_frozen, chosen_frozen, SIGNS))],
+        ["second look alone", *figures(rows, judged(rows, chosen, CLOSER))],
+        ["both looks (shipped)", *figures(rows, judged(rows, chosen, SIGNS))],
+    ]
     columns = ["design", "weighted kappa", "error per band", "within one", "F1 of credit", "worthless in band 1"]
     print(Table("designs", f"Designs of the reader, test half: {len(rows)} answers", columns, tried).markdown())
 

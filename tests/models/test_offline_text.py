@@ -18,6 +18,7 @@ from interviewer.models.offline.text import (
     negations,
     pieces,
     plain,
+    small_talk,
     stem,
 )
 
@@ -148,16 +149,53 @@ def test_a_hundred_thousand_characters_are_cut_and_read_quickly(unit: str) -> No
 @pytest.mark.parametrize(
     ("said", "kept"),
     [
-        pytest.param("um the error is uh small", "the error is small", id="fillers"),
-        pytest.param("It is, you know, basically noise", "It is, noise", id="more fillers"),
-        pytest.param("the the model", "the model", id="a stutter"),
-        pytest.param("it, it memorises", "it memorises", id="a stutter with a comma"),
-        pytest.param("that’s noise", "that's noise", id="typographic apostrophes"),
-        pytest.param("two   spaces\nand a line", "two spaces and a line", id="white space"),
+        pytest.param("um the error is uh small", "the error is small.", id="fillers"),
+        pytest.param("It is, you know, basically noise", "It is, noise.", id="more fillers"),
+        pytest.param("the the model", "the model.", id="a stutter"),
+        pytest.param("it, it memorises", "it memorises.", id="a stutter with a comma"),
+        pytest.param("that’s noise", "that's noise.", id="typographic apostrophes"),
+        pytest.param("two   spaces\nand a line", "two spaces and a line.", id="white space"),
     ],
 )
 def test_what_does_not_matter_is_taken_out(said: str, kept: str) -> None:
     assert plain(said) == kept
+
+
+@pytest.mark.parametrize("end", ["", ".", "!", "...", "…", ";", " .", ","])
+def test_a_sentence_is_the_same_sentence_whatever_mark_it_ends_with(end: str) -> None:
+    assert plain(f"it memorises the noise{end}") == "it memorises the noise."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Trees split the data, um, and so they can memorise it. Pruning helps.",
+        "Trees split you know, the data, and so they can memorise it. Pruning helps.",
+        "Trees split the data - and so they can memorise it ... Pruning helps !",
+        "Trees  split the data , and so they can memorise it; Pruning helps.",
+    ],
+)
+def test_fillers_and_marks_do_not_change_where_a_text_is_cut(other: str) -> None:
+    as_it_is = "Trees split the data, and so they can memorise it. Pruning helps."
+    assert [plain(piece.text) for piece in pieces(other)] == [plain(piece.text) for piece in pieces(as_it_is)]
+    assert all(piece.text == other[piece.start : piece.end] for piece in pieces(other))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "empty"),
+    [
+        ("Thank you for the question.", True),
+        ("That's a really good one.", True),
+        ("Let me think about that for a moment.", True),
+        ("Okay, I hope that makes sense.", True),
+        ("Thanks to dropout it generalises.", False),
+        ("The second step is to prune.", False),
+        ("It's the variance.", False),
+        ("", False),
+    ],
+)
+def test_courtesies_say_nothing_about_any_subject(sentence: str, empty: bool) -> None:
+    assert small_talk(sentence) is empty
 
 
 @pytest.mark.parametrize(
@@ -166,11 +204,11 @@ def test_what_does_not_matter_is_taken_out(said: str, kept: str) -> None:
 )
 def test_a_filler_within_a_word_is_part_of_the_word(word: str) -> None:
     assert FILLERS.sub("", word) == word
-    assert plain(f"the {word} grows") == f"the {word} grows"
+    assert plain(f"the {word} grows") == f"the {word} grows."
 
 
 def test_a_question_tag_is_a_filler_and_a_question_about_right_is_not() -> None:
-    assert plain("it overfits, right?") == "it overfits,"
+    assert plain("it overfits, right?") == "it overfits."
     assert plain("is that right?") == "is that right?"
 
 

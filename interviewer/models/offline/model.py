@@ -37,7 +37,7 @@ from interviewer.models.offline.verdicts import (
     misconceptions_at_first_look,
     misconceptions_seen,
     second_look,
-    shipped_ensembles,
+    shipped_judges,
 )
 
 CLARIFIES = 0.45
@@ -58,8 +58,8 @@ class OfflineModel:
         self._speech = load_speech(prompts)
         self._heads = heads or shipped_heads()
         self._pairs = None if quick else pairs_for(embedder)
-        self._ensembles = shipped_ensembles()
-        self._references = References(embedder)
+        self._judges = shipped_judges()
+        self.references = References(embedder)
         self._info = ModelInfo(
             name="offline",
             version=f"2-{content_hash(self._made_of())[:8]}",
@@ -74,7 +74,7 @@ class OfflineModel:
     def prepare(self, questions: Sequence[Question]) -> None:
         """Embeds the questions' rubrics, so that the first answer to each is read as quickly as the second."""
         for question in questions:
-            self._references.get(question.prompt, question.rubric)
+            self.references.get(question.prompt, question.rubric)
 
     def assess(self, request: AssessRequest) -> Assessment:
         """Reads the last turn's intent, and the exchange so far against the rubric."""
@@ -112,7 +112,7 @@ class OfflineModel:
 
     def grade(self, request: GradeRequest) -> GradeDraft:
         """A verdict for every criterion from the pieces that speak most for or against it."""
-        reference = self._references.get(request.question, request.rubric)
+        reference = self.references.get(request.question, request.rubric)
         kept, flags = usable(request.turns, questions=request.rubric.counts_questions)
         reading = read(self._embedder, reference, kept, self._heads)
         if self._pairs is None:
@@ -121,14 +121,14 @@ class OfflineModel:
         else:
             closer = look_closer(self._pairs, reference, reading)
             told = "instruction" in flags
-            verdicts = second_look(request.rubric, reading, closer, self._ensembles, told=told)
+            verdicts = second_look(reference, reading, closer, self._judges, told=told)
             misconceptions = misconceptions_seen(request.rubric, reading, closer, verdicts)
         return GradeDraft(verdicts=verdicts, misconceptions=misconceptions, flags=tuple(flags))
 
     def _made_of(self) -> list[str | float]:
         if self._pairs is None:
             return [self._heads.version, *SETTINGS]
-        return [self._heads.version, self._pairs.version, self._ensembles.version, *SETTINGS]
+        return [self._heads.version, self._pairs.version, self._judges.version, *SETTINGS]
 
     def _clarification(self, question: Question, text: str) -> int | None:
         asks = [
@@ -142,7 +142,7 @@ class OfflineModel:
         return asks[best][0] if cosines[best] >= CLARIFIES else None
 
     def _says_something(self, question: Question, turn: Turn) -> bool:
-        reference = self._references.get(question.prompt, question.rubric)
+        reference = self.references.get(question.prompt, question.rubric)
         said, _ = usable([turn], questions=question.rubric.counts_questions)
         reading = read(self._embedder, reference, said, self._heads)
         return bool(reading.states.size) and float(reading.states.max()) >= FIRST_MET
@@ -150,7 +150,7 @@ class OfflineModel:
     def _is_off_topic(self, question: Question, text: str) -> bool:
         if len(all_words(text)) < 4:
             return False
-        reference = self._references.get(question.prompt, question.rubric)
+        reference = self.references.get(question.prompt, question.rubric)
         parts = [piece.text for piece in pieces(text)][:40]
         if not parts:
             return False

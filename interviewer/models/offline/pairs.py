@@ -132,7 +132,12 @@ class PairReader:
 
         # The batches are small: side by side on one core each they are done sooner than one by one on all.
         lengths = [len(states[said]) + len(states[reference]) for said, reference in pairs]
-        list(self._cores.map(read_together, batches(lengths)))
+        together = list(batches(lengths))
+        try:
+            list(self._cores.map(read_together, together))
+        except RuntimeError:  # the interpreter is going down and gives no threads any more
+            for places in together:
+                read_together(places)
         return np.round(out, _DECIMALS)
 
     def _ready(self) -> tuple[Reader, Layers]:

@@ -16,11 +16,11 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,20 +93,24 @@ def shipped_heads() -> Heads:
     return heads_from(json.loads(text))
 
 
-def heads_from(content: dict[str, object]) -> Heads:
-    def head(name: str) -> Head:
-        values = content[name]
-        assert isinstance(values, dict)
-        return Head(
-            mean=np.array(values["mean"]),
-            scale=np.array(values["scale"]),
-            weights=np.array(values["weights"]),
-            bias=float(values["bias"]),
-        )
-
+def heads_from(content: Mapping[str, Any]) -> Heads:
     if content["features"] != list(FEATURES):
         raise ValueError("reader.json was fitted for other features; run “python -m scripts.reader.first”")
-    return Heads(version=str(content["version"]), states=head("states"), contradicts=head("contradicts"))
+    return Heads(
+        version=str(content["version"]),
+        states=head_from(content["states"]),
+        contradicts=head_from(content["contradicts"]),
+    )
+
+
+def head_from(content: Mapping[str, Any]) -> Head:
+    """A regression as its fit wrote it."""
+    return Head(
+        mean=np.array(content["mean"]),
+        scale=np.array(content["scale"]),
+        weights=np.array(content["weights"]),
+        bias=float(content["bias"]),
+    )
 
 
 class Reference:

@@ -9,7 +9,7 @@ from interviewer.domain.words import Speaker
 from interviewer.folding import echoes
 from interviewer.models.offline.instructions import about_grading, instructs
 from interviewer.models.offline.intents import admits_ignorance, asks
-from interviewer.models.offline.text import Piece, all_words, lists_keywords, pieces
+from interviewer.models.offline.text import Piece, all_words, lists_keywords, pieces, small_talk
 
 FEW_WORDS = 5
 """Of a bare list of keywords, a stretch of no more words than this is one of them."""
@@ -18,9 +18,9 @@ FEW_WORDS = 5
 def usable(turns: Sequence[Turn], *, questions: bool = False) -> tuple[list[Piece], list[str]]:
     """The pieces of the candidate's turns that can state anything, with flags for what was left out.
 
-    Left out: instructions to the grader with what else is said of the grading beside them, and (unless ``questions``
-    count) questions, each with all their clauses; "I don't know", bare lists of keywords, and echoes of what the
-    candidate was shown.
+    Left out: courtesies, and what is said again in the same words; instructions to the grader with what else is said
+    of the grading beside them, and (unless ``questions`` count) questions, each with all their clauses; "I don't know",
+    bare lists of keywords, and echoes of what the candidate was shown.
     """
     kept: list[Piece] = []
     flags: list[str] = []
@@ -29,13 +29,18 @@ def usable(turns: Sequence[Turn], *, questions: bool = False) -> tuple[list[Piec
         if turn.speaker is Speaker.INTERVIEWER:
             shown.append(turn.text)
             continue
-        bare = lists_keywords(turn.text)  # a list within an answer is part of it ("use dropout, early stopping, ...")
+        cut = pieces(turn.text, turn.seq)
+        # A list within an answer is part of it ("use dropout, early stopping, ..."); one between courtesies is not.
+        bare = lists_keywords(" ".join(piece.text for piece in _sentences(cut) if not small_talk(piece.text)))
         told = instructs(turn.text)
+        again = _said_again(cut)
         left_out = 0  # where the last sentence that was left out ends; its clauses follow it
-        for piece in pieces(turn.text, turn.seq):
+        for piece in cut:
             if piece.start < left_out:
                 continue
-            if told and (instructs(piece.text) or about_grading(piece.text)):
+            if piece in again or small_talk(piece.text):
+                left_out = piece.end if piece in again else left_out
+            elif told and (instructs(piece.text) or about_grading(piece.text)):
                 flags.append("instruction")
                 left_out = piece.end
             elif piece.text.endswith("?") and not questions:
@@ -50,3 +55,24 @@ def usable(turns: Sequence[Turn], *, questions: bool = False) -> tuple[list[Piec
             else:
                 kept.append(piece)
     return kept, list(dict.fromkeys(flags))
+
+
+def _sentences(cut: Sequence[Piece]) -> list[Piece]:
+    """The pieces that are no part of another."""
+    whole: list[Piece] = []
+    for piece in cut:
+        if not whole or piece.start >= whole[-1].end:
+            whole.append(piece)
+    return whole
+
+
+def _said_again(cut: Sequence[Piece]) -> set[Piece]:
+    """The sentences whose words stand, in this order, in an earlier sentence of the turn."""
+    heard: list[str] = []
+    again: set[Piece] = set()
+    for piece in _sentences(cut):
+        spoken = f" {' '.join(all_words(piece.text))} "
+        if any(spoken in earlier for earlier in heard):
+            again.add(piece)
+        heard.append(spoken)
+    return again

@@ -94,10 +94,14 @@ class Speech(Value):
                 raise ValueError(f"the template {name!r} must declare the variables {sorted(variables)}")
         return self
 
-    def say(self, request: SpeakRequest) -> Iterator[str]:
-        """The turn, in words with the white space that follows them; the same request gives the same turn."""
+    def say(self, request: SpeakRequest, acknowledgement: str = "") -> Iterator[str]:
+        """The turn, in words with the white space that follows them; the same request gives the same turn.
+
+        An ``acknowledgement`` takes the place of the script's own where the move has one (``acknowledges``).
+        """
         rng = random.Random(f"{request.seed}:{request.manner}:{request.substance}")
-        parts = [self._acknowledgement(request, rng), self._frame(request, rng)]
+        given = acknowledgement if acknowledges(request) else ""
+        parts = [given or self._acknowledgement(request, rng), self._frame(request, rng)]
         text = re.sub(r"[ \t]{2,}", " ", " ".join(part for part in parts if part)).strip()
         yield from re.findall(r"\S+\s*", text)
 
@@ -107,7 +111,7 @@ class Speech(Value):
 
     def _acknowledgement(self, request: SpeakRequest, rng: random.Random) -> str:
         """One honest sentence first: for what was right only when something was, and not every time."""
-        if request.kind not in (MoveKind.PROBE, MoveKind.ADVANCE) or request.manner not in ("", "probe", "advance"):
+        if not acknowledges(request):
             return ""
         points = [_JOINING.sub("", quote).strip(" .,;:!?\n") for quote in request.quotes]
         worth_it = [point for point in points if _worth_quoting(point)]
@@ -128,6 +132,11 @@ class Speech(Value):
             if not beginning or not any(beginning in turn for turn in request.last_turns)
         ]
         return rng.choice(unheard or list(texts))
+
+
+def acknowledges(request: SpeakRequest) -> bool:
+    """Whether what is said may begin with a sentence about the answer."""
+    return request.kind in (MoveKind.PROBE, MoveKind.ADVANCE) and request.manner in ("", "probe", "advance")
 
 
 def _worth_quoting(point: str) -> bool:

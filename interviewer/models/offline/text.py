@@ -49,6 +49,14 @@ _SMALL = """
     kind sort know mean think guess maybe probably please thanks thank"""
 STOPWORDS = frozenset(_SMALL.split())
 
+_COURTEOUS = """
+    anyway ask asking answer begin bit chance clear cool fair fine first follow forward glad good great happy hear heard
+    hello help helped helps hey hi honest honestly hope important interesting interviewer later last let listen
+    listening love lovely madam mind minute moment morning afternoon evening nice next one opportunity order out part
+    piece pleasure point problem put question questions quick quickly remember right second sense share sir sorry sound
+    start step sure talk thank thanks thought thoughts time today topic try understood wait welcome word words worry"""
+_COURTESIES = frozenset(_COURTEOUS.split())
+
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nothing|neither|nor|cannot|without|hardly|scarcely|barely|(?:\w+n't)|dont|doesnt|isnt|cant"
     r"|wont|fails? to|lacks?|instead of|rather than|far from|unlike)\b",
@@ -57,6 +65,12 @@ _NEGATION = re.compile(
 _CONTRAST = re.compile(
     r"\b(?:instead of|rather than|unlike|and not|not just|not only|not merely|no longer)\b", re.IGNORECASE
 )
+
+
+# Marks that say the same: what a keyboard, a recogniser or a habit puts at the end of a sentence or between two parts.
+_DOTS = re.compile(r"\.{2,}|…")
+_SPACED = re.compile(r"(?<!\s)\s++(?=[,.;:!?])")
+_DASH = re.compile(r"(?<!\s)\s++[-–—]++(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -75,19 +89,52 @@ def pieces(text: str, turn: int = 0, *, fine: bool = True) -> list[Piece]:
     A ``fine`` cut also takes long clauses apart, down to stretches of a run of words that nobody punctuated: each
     piece follows the one that it is a part of.
     """
+    heard, places = _heard(text)
     found: list[Piece] = []
-    for sentence in _SENTENCE.finditer(text):
-        whole = _trim(text, sentence.start(), sentence.end(), turn)
+    for sentence in _SENTENCE.finditer(heard):
+        whole = _trim(heard, sentence.start(), sentence.end(), turn)
         if whole is None:
             continue
         found.append(whole)
-        clauses = _cut(text, whole, _JOINT)
+        clauses = _cut(heard, whole, _JOINT)
         for clause in clauses or [whole]:
             if clause is not whole:
                 found.append(clause)
             if fine:
-                found.extend(_finer(text, clause))
-    return found
+                found.extend(_finer(heard, clause))
+    return [_as_written(piece, text, places) for piece in found]
+
+
+def _heard(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text as a listener takes it, and for each of its characters where it stands in ``text``, from and to.
+
+    Fillers are out and marks that say the same are one, so that neither changes where a text is cut.
+    """
+    line = straight(text)
+    out: list[str] = []
+    places: list[tuple[int, int]] = []
+    changes = sorted(
+        [(m.start(), m.end(), "") for pattern in (FILLERS, _SPACED) for m in pattern.finditer(line)]
+        + [(m.start(), m.end(), ".") for m in _DOTS.finditer(line)]
+        + [(m.start(), m.end(), ",") for m in _DASH.finditer(line)]
+    )
+    done = 0
+    for start, end, instead in changes:
+        if start < done:
+            continue
+        out += line[done:start]
+        places += pairwise(range(done, start + 1))
+        out += instead
+        places += [(start, end)] * len(instead)
+        done = end
+    out += line[done:]
+    places += pairwise(range(done, len(line) + 1))
+    return "".join(out), places
+
+
+def _as_written(piece: Piece, text: str, places: list[tuple[int, int]]) -> Piece:
+    start, end = places[piece.start][0], places[piece.end - 1][1]
+    return Piece(piece.turn, start, end, text[start:end])
 
 
 def _cut(text: str, whole: Piece, joint: re.Pattern[str]) -> list[Piece]:
@@ -131,10 +178,11 @@ def straight(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text as it is compared: without fillers, stutters and doubled white space."""
-    text = FILLERS.sub(" ", re.sub(r"\s+", " ", straight(text)))
+    """The text as it is compared: without fillers, stutters and doubled white space, and with one full stop."""
+    text = _heard(re.sub(r"\s+", " ", text))[0]
     text = re.sub(r"\b(\w+)(?:[\s,.\-–—…]+\1\b)+", r"\1", text, flags=re.IGNORECASE)
-    return re.sub(r"\s+", " ", text).lstrip(" ,;:-–—").rstrip()
+    text = re.sub(r"\s+", " ", text).lstrip(" ,;:-–—").rstrip(" ,.;:!-–—")
+    return text if not text or text.endswith("?") else f"{text}."
 
 
 def all_words(text: str) -> list[str]:
@@ -144,6 +192,16 @@ def all_words(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, lightly stemmed."""
     return [stem(word) for word in all_words(text) if word not in STOPWORDS and len(word) > 1]
+
+
+def small_talk(text: str) -> bool:
+    """Whether a sentence has only courtesies and words to gain time: it says nothing about any subject.
+
+    >>> small_talk("Thanks, that's a great question, let me think for a second."), small_talk("Thanks to dropout.")
+    (True, False)
+    """
+    heard = all_words(text)
+    return 0 < len(heard) <= 25 and all(word in STOPWORDS or word in _COURTESIES for word in heard)
 
 
 def stem(word: str) -> str:

@@ -1,8 +1,10 @@
 """From what was read to verdicts: for each criterion the probability that it is stated, and that it is contradicted.
 
-With the sentence encoder the signs of both looks (``closer.py``) go through two boosted ensembles of small trees, whose
-output is scaled to be a probability; ``scripts/reader`` fits them on questions that neither look was fitted on.
-Without the encoder there is the first look only, with thresholds of its own.
+With the sentence encoder the signs of both looks (``closer.py``) of a piece go through two logistic regressions; a
+criterion is as probably stated as by the piece that speaks most for it. So another sentence can add to a grade and not
+take from it, the same sentence twice is worth no more than once, and with the last piece that earned a criterion its
+credit is gone. ``scripts/reader`` fits them on questions that neither look was fitted on. Without the encoder there is
+the first look only, with thresholds of its own.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
 
 import numpy as np
 
@@ -20,18 +21,19 @@ from interviewer.domain.question import Rubric
 from interviewer.domain.words import Verdict
 from interviewer.models.base import MisconceptionDraft, VerdictDraft
 from interviewer.models.offline.closer import SIGNS, Closer
-from interviewer.models.offline.reader import FEATURES, Array, Reading
+from interviewer.models.offline.reader import FEATURES, Array, Head, Reading, Reference, head_from
+from interviewer.models.offline.text import Piece
 
-MET = 0.5
+MET = 0.45
 """Probability from which a criterion is taken to be stated."""
 
-PARTIAL = 0.27
+PARTIAL = 0.25
 """Probability from which it is taken to be touched: half the credit, and marked as doubtful."""
 
 CONTRADICTED = 0.65
 """Probability from which it is taken to be contradicted, if that is also the likelier of the two."""
 
-ANCHOR = 0.6
+ANCHOR = 0.5
 """An answer that reaches this on no criterion earns nothing: what is about something else comes near here and there."""
 
 BELIEVED = 0.85
@@ -55,6 +57,9 @@ RIVALRY = 0.20
 OPPOSITE = 0.10
 """How much nearer (in cosine) to a contradiction than to every statement a piece may be and still earn the point."""
 
+MOST_QUOTES = 4
+"""Pieces that are quoted for one criterion."""
+
 SETTINGS = (
     MET, PARTIAL, CONTRADICTED, ANCHOR, BELIEVED, BESIDE_AN_INSTRUCTION, SAME,
     FIRST_MET, FIRST_PARTIAL, FIRST_CONTRADICTED, FIRST_NEAR, FIRST_BELIEVED, RIVALRY, OPPOSITE,
@@ -68,103 +73,70 @@ _CONTRARY = FEATURES.index("has_contradictions")
 _LONGEST_REASON = 160  # characters of a sentence that a reason repeats
 
 
-# --- the ensembles ------------------------------------------------------------------------------------------
+# --- the fits -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Trees:
-    """A boosted ensemble (Friedman 2001) as arrays, shape (trees, nodes); a leaf's children are itself.
-
-    ``slope`` and ``offset`` scale its log odds to calibrated ones (Platt 1999).
-    """
-
-    feature: np.ndarray
-    threshold: np.ndarray
-    left: np.ndarray
-    right: np.ndarray
-    value: np.ndarray
-    start: float
-    depth: int
-    slope: float
-    offset: float
-
-    def probability(self, signs: Array) -> Array:
-        """Shape (rows, signs) to (rows,), each in 0..1."""
-        rows = np.arange(len(signs))[:, None]
-        trees = np.arange(len(self.feature))[None]
-        node = np.zeros((len(signs), len(self.feature)), dtype=np.int64)
-        for _ in range(self.depth):
-            below = signs[rows, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(below, self.left[trees, node], self.right[trees, node])
-        log_odds = self.start + self.value[trees, node].sum(axis=1)
-        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(self.slope * log_odds + self.offset, -30, 30))))
-
-
-@dataclass(frozen=True)
-class Ensembles:
-    """``stated`` and ``contradicted``, with the version of the fit."""
+class Judges:
+    """Logistic regressions over SIGNS: ``stated`` and ``contradicted``, with the version of the fit."""
 
     version: str
-    stated: Trees
-    contradicted: Trees
-
-
-def trees_from(content: dict[str, Any]) -> Trees:
-    return Trees(
-        feature=np.array(content["feature"]),
-        threshold=np.array(content["threshold"]),
-        left=np.array(content["left"]),
-        right=np.array(content["right"]),
-        value=np.array(content["value"]),
-        start=float(content["start"]),
-        depth=int(content["depth"]),
-        slope=float(content["slope"]),
-        offset=float(content["offset"]),
-    )
+    stated: Head
+    contradicted: Head
 
 
 @lru_cache(maxsize=1)
-def shipped_ensembles() -> Ensembles:
+def shipped_judges() -> Judges:
     """What the fit wrote."""
     content = json.loads((resources.files(__package__) / "verdicts.json").read_text(encoding="utf-8"))
     if content["signs"] != list(SIGNS):
         raise ValueError("verdicts.json was fitted for other signs; run “python -m scripts.reader.verdicts”")
-    return Ensembles(content["version"], trees_from(content["stated"]), trees_from(content["contradicted"]))
+    return Judges(content["version"], head_from(content["stated"]), head_from(content["contradicted"]))
 
 
 # --- with the encoder: both looks ---------------------------------------------------------------------------
 
 
 def second_look(
-    rubric: Rubric, reading: Reading, closer: Closer, ensembles: Ensembles, *, told: bool
+    reference: Reference, reading: Reading, closer: Closer, judges: Judges, *, told: bool
 ) -> tuple[VerdictDraft, ...]:
     """A verdict per criterion. ``told`` says that the answer also gave instructions to the grader."""
+    rubric = reference.rubric
     if not reading.pieces:
         return _nothing(rubric)
-    stated = ensembles.stated.probability(closer.signs)
-    contradicted = ensembles.contradicted.probability(closer.signs)
-    best = list(closer.best)
-    for j in range(len(rubric.criteria)):
-        support = np.where(reading.features[:, j, _POLARITY] == 0, reading.features[:, j, _SUPPORT], 0.0)
-        if support.max() >= SAME:  # the statement itself needs no second look
-            best[j] = int(support.argmax())
-            stated[j] = max(stated[j], support.max())
+    stated, contradicted = (np.zeros((len(reading.pieces), len(rubric.criteria))) for _ in range(2))
+    for (i, j), yes, no in zip(
+        closer.places,
+        judges.stated.probability(closer.signs),
+        judges.contradicted.probability(closer.signs),
+        strict=True,
+    ):
+        stated[i, j], contradicted[i, j] = yes, no
+    # The statement itself needs no second look.
+    support = np.where(reading.features[:, :, _POLARITY] == 0, reading.features[:, :, _SUPPORT], 0.0)
+    stated = np.where(support >= SAME, np.maximum(stated, support), stated)
     met, partial = (BESIDE_AN_INSTRUCTION,) * 2 if told else (MET, PARTIAL)
     if stated.max() < ANCHOR:
         met = partial = ANCHOR
     drafts = []
     for j, criterion in enumerate(rubric.criteria):
-        yes, no, same = float(stated[j]), float(contradicted[j]), _short(closer.same[j])
-        said, denied = reading.pieces[best[j]], reading.pieces[closer.worst[j]]
+        best, worst = int(stated[:, j].argmax()), int(contradicted[:, j].argmax())
+        yes, no = float(stated[best, j]), float(contradicted[worst, j])
+        said, denied = reading.pieces[best], reading.pieces[worst]
         quotes: tuple[str, ...] = ()
         # Who says it right after having said it wrong has corrected themselves.
         if no >= CONTRADICTED and no > yes and not (yes >= met and said.turn > denied.turn):
-            verdict, reason, quotes = Verdict.CONTRADICTED, _against(closer.wrong[j]), (denied.text,)
-        elif yes >= met:
-            verdict, reason, quotes = Verdict.MET, f"In your own words this says: “{same}”", (said.text,)
+            verdict, reason, quotes = (
+                Verdict.CONTRADICTED,
+                _against(_wrong(reference, reading, worst, j)),
+                (denied.text,),
+            )
         elif yes >= partial:
-            verdict, quotes = Verdict.PARTIAL, (said.text,)
-            reason = f"This comes near to “{same}”, without quite saying so."
+            same = _short(_nearest(reference.statements[j], reference.statement_vectors[j], reading.vectors[best]))
+            quotes = _that_earn(reading.pieces, stated[:, j], partial)
+            verdict, reason = Verdict.MET, f"In your own words this says: “{same}”"
+            if yes < met:
+                verdict, reason = Verdict.PARTIAL, f"This comes near to “{same}”, without quite saying so."
         else:
             verdict, reason = Verdict.MISSING, "Nothing in your answer says this."
         drafts.append(
@@ -177,6 +149,28 @@ def second_look(
             )
         )
     return tuple(drafts)
+
+
+def _that_earn(pieces: Sequence[Piece], stated: Array, least: float) -> tuple[str, ...]:
+    """The pieces that would each earn the criterion, the one that says it best first; of what overlaps, one."""
+    kept: list[Piece] = []
+    for place in np.argsort(-stated, kind="stable"):
+        piece = pieces[place]
+        if stated[place] < least or len(kept) == MOST_QUOTES:
+            break
+        if not any(piece.turn == k.turn and piece.start < k.end and k.start < piece.end for k in kept):
+            kept.append(piece)
+    return tuple(piece.text for piece in kept)
+
+
+def _nearest(sentences: Sequence[str], vectors: Array, said: Array) -> str:
+    return sentences[int((vectors @ said).argmax())]
+
+
+def _wrong(reference: Reference, reading: Reading, piece: int, j: int) -> str:
+    if not reference.contradictions[j]:
+        return ""
+    return _nearest(reference.contradictions[j], reference.contradiction_vectors[j], reading.vectors[piece])
 
 
 def misconceptions_seen(
