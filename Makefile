@@ -8,12 +8,12 @@ COMPILE := pip compile --quiet --universal --python-version 3.11 --no-python-dow
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(if $(UPGRADE),--upgrade) pyproject.toml --group build
 
-.PHONY: help run test check format bench reader wheel lock clean
+.PHONY: help run test check format bench reader test-llama wheel lock clean
 
 help: ## this list
 	@echo "Interviewer: a mock interviewer for machine-learning interviews."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Options: make run ARGS="--port 8600", make test PYTEST_ARGS="-k grading", make lock UPGRADE=1, PYTHON=/path/to/python.'
 
@@ -28,7 +28,7 @@ test: check ## install what is missing, then lint, types and tests
 	@echo "==> Testing (pytest)"
 	@weights=$$(sh scripts/weights.sh --print-path); \
 	if [ -n "$$weights" ]; then export INTERVIEWER_TEST_WEIGHTS="$$weights"; fi; \
-	exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+	exec $(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 check: ## lint and types only
 	$(PREPARE) dev
@@ -55,6 +55,11 @@ reader: ## fit the offline reader anew (most of an hour) and compare designs
 	@sh scripts/weights.sh
 	@for part in first pairs verdicts compare; do echo "==> $$part"; $(BIN)/python -m scripts.reader.$$part || exit 1; done
 
+test-llama: ## play interviews with llama-cpp-python's server (compiles it, once)
+	$(PREPARE) dev
+	@sh scripts/weights.sh
+	@BIN=$(BIN) PYTEST_ARGS="$(PYTEST_ARGS)" sh scripts/test-llama.sh
+
 wheel: ## build the wheel and try it in an environment of its own
 	$(PREPARE) dev
 	@bash scripts/check-wheel.sh
@@ -67,5 +72,5 @@ lock: ## write the lock files again from pyproject.toml
 	@$(UV) $(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove .venv, builds and caches; your interviews stay
-	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov
+	rm -rf .venv .venv-llama build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

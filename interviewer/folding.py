@@ -14,7 +14,8 @@ ECHO_SHARE = 0.7
 """A quote whose word trigrams stand in shown text to at least this share is an echo of it."""
 
 
-def fold(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=64)  # every quote of a reply is looked for in the same few turns
+def fold(text: str) -> tuple[str, tuple[int, ...]]:
     """The folded text, and for each of its characters the index in ``text`` that it came from."""
     out: list[str] = []
     origin: list[int] = []
@@ -33,7 +34,7 @@ def fold(text: str) -> tuple[str, list[int]]:
     while out and out[-1] == " ":
         out.pop()
         origin.pop()
-    return "".join(out), origin
+    return "".join(out), tuple(origin)
 
 
 def sentences(text: str) -> list[str]:

@@ -2,37 +2,95 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+
+from pydantic import ValidationError
 
 from interviewer.bank import Bank, load_bank
 from interviewer.bank.lint import Linter
 from interviewer.domain.interview import Setup
 from interviewer.domain.report import Report
+from interviewer.domain.usage import Budget
 from interviewer.embedding import load_embedder
 from interviewer.embedding.base import Embedder
+from interviewer.errors import InterviewerError, SetupError
 from interviewer.grading.judge import ModelJudge
 from interviewer.index import Index, open_index
 from interviewer.index.passages import bank_passages
 from interviewer.interview import Interviewer, Workers
+from interviewer.interview.workers import due
 from interviewer.models.base import InterviewModel
 from interviewer.models.offline import OfflineModel
+from interviewer.models.offline.second_key import SecondKey
+from interviewer.models.openai.endpoint import OPENAI, Endpoint
 from interviewer.report import build_report
 from interviewer.resources import knowledge_dir, prompts_dir
-from interviewer.settings import Settings
+from interviewer.settings import DEFAULT_MODEL, OF_THE_MODEL, OPENAI_HOST, Settings
 from interviewer.store import Store, open_store, utc_now
+
+log = logging.getLogger(__name__)
 
 WISHED = 12
 AS_GOOD = 0.75
 """Questions that a wish for a subject is met from, and how near each must be in proportion to the nearest."""
 
+LOOK = "“Settings” in the app, or config.toml, has them; “interviewer model” tests the connection."
+
+
+def endpoint_of(settings: Settings) -> Endpoint | None:
+    """Where the real model is, None where none is set up or wanted. Raises SetupError for what cannot be one."""
+    return described_endpoint(settings) if settings.use_model and settings.has_endpoint else None
+
+
+def described_endpoint(settings: Settings) -> Endpoint:
+    """The endpoint that the settings describe, wanted or not. Raises SetupError for what cannot be one."""
+    base_url = settings.base_url or OPENAI
+    try:
+        endpoint = Endpoint(
+            base_url=base_url,
+            api_key=settings.api_key,
+            model=settings.model or DEFAULT_MODEL,
+            assess_model=settings.assess_model,
+            speak_model=settings.speak_model,
+            grade_model=settings.grade_model,
+            price_in=settings.price_in,
+            price_out=settings.price_out,
+            price_cached=settings.price_cached,
+            reply_seconds=settings.reply_seconds,
+            grade_seconds=settings.grade_seconds,
+        )
+    except ValidationError as error:
+        # Said without "from": the cause would carry the values, and a key may be among them.
+        problem = error.errors(include_url=False, include_input=False)[0]
+        name = str(problem["loc"][0]) if problem["loc"] else "model"
+        said = problem["msg"].removeprefix("Value error, ")
+        what = {"base_url": "address", "api_key": "key"}.get(name, "name")
+        raise SetupError(f"The model's {what} ({name}) cannot be used: {said}.", LOOK) from None
+    if not settings.model and endpoint.label != OPENAI_HOST:
+        raise SetupError(f"Which model to ask for at {endpoint.label} is not said.", LOOK)
+    return endpoint
+
+
+def budget_of(settings: Settings) -> Budget:
+    """What one interview may use of the real model."""
+    return Budget(tokens=settings.budget_tokens, dollars=settings.budget_dollars, minutes=settings.budget_minutes)
+
 
 class Runtime:
-    """The program's parts for one set of settings. Safe to share between threads once ``start`` was called."""
+    """The program's parts for one set of settings. Safe to share between threads once ``start`` was called.
+
+    ``trouble`` says why a model that is set up is not used.
+    """
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
+        self.trouble: InterviewerError | None = None
+        self._model: InterviewModel | None = None
+        self._connecting = threading.Lock()
 
     @cached_property
     def bank(self) -> Bank:
@@ -58,12 +116,43 @@ class Runtime:
         return open_store(self.settings.database_path)
 
     @cached_property
-    def model(self) -> InterviewModel:
+    def offline(self) -> OfflineModel:
+        """The model that needs nobody: it interviews and grades without an endpoint, and stands in for one."""
         return OfflineModel(self.embedder, prompts_dir())
 
     @cached_property
+    def second_key(self) -> SecondKey:
+        return SecondKey(self.embedder, references=self.offline.references)
+
+    @property
+    def model(self) -> InterviewModel:
+        """Who interviews and grades what begins now."""
+        with self._connecting:
+            if self._model is None:
+                self._model = self._connected()
+            return self._model
+
+    @property
+    def key(self) -> SecondKey | None:
+        """What checks whether a quote bears on its criterion; the offline model's own claims need no second look."""
+        return None if self.model.info.offline else self.second_key
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """Where the model is that is in use, None while that is the offline one."""
+        return None if self.model.info.offline else endpoint_of(self.settings)
+
+    @cached_property
     def interviewer(self) -> Interviewer:
-        return Interviewer(self.store, self.bank, self.model, find=self.find)
+        return Interviewer(
+            self.store,
+            self.bank,
+            self.model,
+            find=self.find,
+            stand_in=self.offline,
+            key=self.key,
+            budget=budget_of(self.settings),
+        )
 
     @cached_property
     def linter(self) -> Linter:
@@ -85,6 +174,34 @@ class Runtime:
         self.embedder.embed(["warm"])  # reads the weights now, not at the first answer
         self.workers.sweep()
 
+    def reconnect(self, settings: Settings | None = None) -> None:
+        """Takes up the model's settings as they are now, for what is asked and graded from now on. Raises SetupError.
+
+        Everything else that may have changed in the settings waits for the next start.
+        """
+        fresh = settings or Settings()
+        with self._connecting:
+            self.settings = self.settings.model_copy(update={name: getattr(fresh, name) for name in OF_THE_MODEL})
+            self._model = self._connected()
+        self.interviewer.connect(self.model, self.key, budget_of(self.settings))
+
+    def _connected(self) -> InterviewModel:
+        """The model that the settings ask for; the offline one, with the ``trouble``, where that cannot be had."""
+        self.trouble = None
+        try:
+            endpoint = endpoint_of(self.settings)
+            if endpoint is None:
+                return self.offline
+            # Slow to import, and of no use to who works offline.
+            from interviewer.models.openai.client import Client
+            from interviewer.models.openai.model import OpenAIModel
+
+            return OpenAIModel(Client(endpoint, self.settings.capabilities_path), prompts_dir())
+        except InterviewerError as error:
+            log.warning("the model that is set up is not used: %s", error)
+            self.trouble = error
+            return self.offline
+
     def begin(self, setup: Setup) -> str:
         """Plans and stores an interview and makes ready for it; gives its ID. Raises UsageError."""
         interview_id = self.interviewer.start(setup)
@@ -101,8 +218,13 @@ class Runtime:
             bank=self.bank,
             model=self.model.info,
             now=now or utc_now(),
+            usage=self.store.usage(interview_id),
+            retrying={retry.exchange for retry in self.store.retryable(interview_id) if due(retry) is not None},
         )
 
     def notices(self) -> Sequence[str]:
         """Sentences that a user should see about how this installation is limited."""
-        return [notice for notice in (self.embedder.notice,) if notice]
+        found = [notice for notice in (self.embedder.notice,) if notice]
+        if self.trouble is not None:
+            found.append(f"{self.trouble} Until that is put right, the offline model interviews and grades.")
+        return found

@@ -14,6 +14,7 @@ QUOTED: dict[str, tuple[Path, list[str]]] = {
     "lint": (DOCS / "quality.md", [*EVALUATE, "lint"]),
     "grading": (DOCS / "grading.md", [*EVALUATE, "grading", *(f"--only={name}" for name in QUICK)]),
     "laws": (DOCS / "grading.md", [*EVALUATE, "grading", "--only=invariance", "--only=laws"]),
+    "robustness": (DOCS / "robustness.md", [*EVALUATE, "robustness"]),
     "designs": (DOCS / "grading.md", [sys.executable, "-m", "scripts.reader.compare"]),
 }
 """The page and the command of each part. The last needs what “make reader” installs, and some minutes."""

@@ -28,6 +28,8 @@ LAYERS = [
 ONLY_IN = {
     "chromadb": ["interviewer.index"],
     "openai": ["interviewer.models.openai"],
+    "httpx2": ["interviewer.models.openai"],
+    "httpcore2": ["interviewer.models.openai"],
     "sqlalchemy": ["interviewer.store"],
     "alembic": ["interviewer.store"],
     "streamlit": ["interviewer.ui", "interviewer.cli"],
@@ -38,6 +40,7 @@ ONLY_IN = {
 PURE = {
     "interviewer.interview.policy": {"domain"},
     "interviewer.interview.plan": {"domain", "errors"},
+    "interviewer.interview.speaking": {"folding"},
     "interviewer.grading.scoring": {"domain"},
     "interviewer.grading.evidence": {"domain", "folding"},
 }

@@ -13,7 +13,21 @@ from typing import Annotated
 import typer
 
 from interviewer import __version__
-from interviewer.cli import ask, bank, doctor, evaluate, evaluate_grading, grade, report, run, schema, search, setup
+from interviewer.cli import (
+    ask,
+    bank,
+    doctor,
+    evaluate,
+    evaluate_grading,
+    evaluate_robustness,
+    grade,
+    model,
+    report,
+    run,
+    schema,
+    search,
+    setup,
+)
 from interviewer.cli.common import DataDir, EmbedderName, KnowledgeDir, give, note
 from interviewer.errors import InterviewerError, UsageError
 
@@ -30,9 +44,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, ask, search, bank, grade, report, setup, doctor, schema):
+for command in (run, ask, search, bank, grade, report, setup, model, doctor, schema):
     app.command(command.NAME, help=command.HELP)(command.command)
 evaluate.app.command("grading")(evaluate_grading.command)
+evaluate.app.command("robustness")(evaluate_robustness.command)
 app.add_typer(evaluate.app)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interviewer.cli.common import make_runtime, opened_text, show_notices, takes_settings
+from interviewer.cli.common import Offline, make_runtime, opened_text, show_company, show_notices, takes_settings
 from interviewer.domain.words import Mode, Role, Seniority, Stage
 from interviewer.errors import UsageError
 
@@ -85,13 +85,15 @@ def command(
         ),
     ] = None,
     resume: Annotated[str | None, typer.Option("--resume", metavar="ID", help="Go on with a stored interview.")] = None,
+    offline: Offline = False,
 ) -> None:
     from interviewer.cli import play, talk
 
     if as_json and script is None:
         raise UsageError("--json goes with --script.", "Without a script, answers are typed and read here.")
-    runtime = make_runtime()
+    runtime = make_runtime(use_model=False if offline else None)
     show_notices(runtime)
+    show_company(runtime)
     chosen = Choice(
         questions,
         count,

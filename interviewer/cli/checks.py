@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from interviewer import __version__
-from interviewer.cli.common import origin, plural, settings
+from interviewer.cli.common import plural, settings
 from interviewer.errors import InterviewerError
 
 if TYPE_CHECKING:
@@ -73,9 +74,7 @@ def check_all(given: dict[str, Any]) -> list[Check]:
         found += _guarded("Index", lambda: _index(chosen, banks[0]))
     found += _guarded("Store", lambda: _store(chosen))
     found += _guarded("Token counts", _tokens)
-    found += [
-        Check("Model", Status.OK, "The offline model asks and grades; no endpoint is configured, none is needed.")
-    ]
+    found += _guarded("Model", lambda: _model(chosen))
     found += _guarded("Port", lambda: _port(chosen))
     return found
 
@@ -136,12 +135,16 @@ def _packages() -> Iterator[Check]:
 
 
 def _settings(chosen: Settings, given: dict[str, Any]) -> Iterator[Check]:
-    from interviewer.settings import config_file
+    from interviewer.settings import OF_THE_MODEL, config_file, key_origin, origin
 
     path = config_file()
     yield Check("Settings file", Status.OK, f"{path}" if path.is_file() else f"none (it would be {path})")
     for name in type(chosen).model_fields:
-        yield Check(f"Setting {name}", Status.OK, f"{getattr(chosen, name)} ({origin(name, given)})")
+        whence = key_origin(chosen, given) if name == "api_key" else origin(name, given)
+        if name in OF_THE_MODEL and whence in ("", "default"):
+            continue  # a dozen lines that say nothing
+        value = "set" if name == "api_key" else getattr(chosen, name)
+        yield Check(f"Setting {name}", Status.OK, f"{value} ({whence})")
 
 
 def _data_folder(chosen: Settings) -> Iterator[Check]:
@@ -306,6 +309,29 @@ def encoding_at_hand() -> bool:
     finally:
         tiktoken.load.read_file = downloads
     return True
+
+
+def _model(chosen: Settings) -> Iterator[Check]:
+    from interviewer.runtime import endpoint_of
+    from interviewer.settings import key_file
+
+    endpoint = endpoint_of(chosen)
+    if endpoint is not None:
+        key = "with a key" if endpoint.api_key.get_secret_value() else "without a key"
+        yield Check(
+            "Model",
+            Status.OK,
+            f"{endpoint.model} at {endpoint.label}, {key}, asks and grades; “interviewer model” tests the connection.",
+        )
+    elif chosen.has_endpoint:
+        yield Check("Model", Status.OK, "The offline model asks and grades; a model is set up and switched off.")
+    else:
+        yield Check("Model", Status.OK, "The offline model asks and grades; no endpoint is configured, none is needed.")
+    path = key_file()
+    if os.name == "posix" and path.is_file() and path.stat().st_mode & 0o077:
+        yield Check(
+            "Model key", Status.NOTICE, f"{path} can be read by other users of this machine.", f"chmod 600 {path}"
+        )
 
 
 def _port(chosen: Settings) -> Iterator[Check]:

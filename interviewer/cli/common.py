@@ -47,6 +47,11 @@ EmbedderName: TypeAlias = Annotated[
     typer.Option("--embedder", help="How texts are compared: by sentence encoder, by words, or by what is at hand."),
 ]
 
+Offline: TypeAlias = Annotated[
+    bool,
+    typer.Option("--offline", help="Use the offline model, whatever other is set up; nothing is sent anywhere."),
+]
+
 _WANTED = {
     "data_dir": "the path of a folder",
     "knowledge_dir": "the path of a folder",
@@ -54,6 +59,21 @@ _WANTED = {
     "weights_dir": "the path of a folder",
     "host": "an address, such as 127.0.0.1",
     "port": "a whole number from 1 to 65535",
+    "use_model": "true or false",
+    "base_url": "an address, such as http://127.0.0.1:11434/v1",
+    "api_key": "a text",
+    "model": "a name of up to 200 characters",
+    "assess_model": "a name of up to 200 characters",
+    "speak_model": "a name of up to 200 characters",
+    "grade_model": "a name of up to 200 characters",
+    "price_in": "a number of US dollars, 0 or more",
+    "price_out": "a number of US dollars, 0 or more",
+    "price_cached": "a number of US dollars, 0 or more",
+    "budget_tokens": "a whole number, 1 or more",
+    "budget_dollars": "a number of US dollars above 0",
+    "budget_minutes": "a number of minutes above 0",
+    "reply_seconds": "a number of seconds from 1 to 600",
+    "grade_seconds": "a number of seconds from 1 to 600",
 }
 """What each setting has to be, for whoever gave it something else."""
 
@@ -121,24 +141,6 @@ def settings(**overrides: Any) -> Settings:
         ) from error
 
 
-def origin(name: str, overrides: dict[str, Any]) -> str:
-    """Where a setting's value comes from, in words. Settings must have been read without an error."""
-    import os
-    import tomllib
-
-    from interviewer.settings import config_file
-
-    if name in overrides:
-        return "option"
-    variable = f"INTERVIEWER_{name.upper()}"
-    if any(key.upper() == variable for key in os.environ):
-        return f"environment ({variable})"
-    path = config_file()
-    if path.is_file() and name in tomllib.loads(path.read_text(encoding="utf-8")):
-        return f"file ({path})"
-    return "default"
-
-
 def _setting_problems(error: ValidationError, chosen: dict[str, Any]) -> Iterator[str]:
     from interviewer.settings import Settings, config_file
 
@@ -147,12 +149,13 @@ def _setting_problems(error: ValidationError, chosen: dict[str, Any]) -> Iterato
         if name not in Settings.model_fields:
             yield f"{config_file()} has a setting {name!r} that does not exist."
         else:
-            yield f"{_where_given(name, chosen)} must be {_WANTED[name]}, not {problem['input']!r}."
+            instead = "" if name == "api_key" else f", not {problem['input']!r}"  # whatever stands there may be a key
+            yield f"{_where_given(name, chosen)} must be {_WANTED[name]}{instead}."
 
 
 def _where_given(name: str, chosen: dict[str, Any]) -> str:
     """A setting by the name that it was given with."""
-    from interviewer.settings import config_file
+    from interviewer.settings import config_file, origin
 
     place = origin(name, chosen)
     if place == "option":
@@ -170,6 +173,13 @@ def make_runtime(**overrides: Any) -> Runtime:
 def show_notices(runtime: Runtime) -> None:
     for notice in runtime.notices():
         note(f"Notice: {notice}")
+
+
+def show_company(runtime: Runtime) -> None:
+    """Says where what is said goes to; nothing where it stays on this machine, as ever."""
+    endpoint = runtime.endpoint
+    if endpoint is not None:
+        note(f"{endpoint.model} at {endpoint.label} is used, and what is said is sent there; --offline does without.")
 
 
 def note(text: str) -> None:

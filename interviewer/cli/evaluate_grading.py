@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interviewer.cli.common import make_runtime, print_json, progress, show_notices, takes_settings
+from interviewer.cli.common import (
+    make_runtime,
+    note,
+    print_json,
+    progress,
+    show_company,
+    show_notices,
+    takes_settings,
+)
 from interviewer.cli.evaluate import AsJson, Half, Part
 from interviewer.errors import UsageError
 
 if TYPE_CHECKING:
     from interviewer.calibration.tables import Table
     from interviewer.calibration.trials import Case, Trial
-    from interviewer.models.offline import OfflineModel
+    from interviewer.models.base import InterviewModel
     from interviewer.runtime import Runtime
 
 SECTIONS = (
@@ -30,6 +38,10 @@ SECTIONS = (
 )
 
 
+ONCE = ("agreement", "kinds", "credit", "confidence", "second-key", "readers")
+"""The tables that need no more than one grade of each answer: what a model that is paid for is asked."""
+
+
 @takes_settings
 def command(
     half: Half = Part.TEST,
@@ -41,6 +53,15 @@ def command(
         int, typer.Option("--resamples", min=100, max=20_000, help="Bootstrap resamples for the intervals.")
     ] = 1000,
     as_json: AsJson = False,
+    model_name: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="NAME",
+            help="Measure this model at the endpoint that is set up, instead of the offline one. Every answer is sent "
+            "there, and paid for.",
+        ),
+    ] = None,
 ) -> None:
     """How far the offline grader agrees with the authors of the calibration answers, and where it does not.
 
@@ -54,10 +75,17 @@ def command(
     unknown = sorted(set(only or ()) - set(SECTIONS))
     if unknown:
         raise UsageError(f"There is no section {unknown[0]!r}.", f"There are: {', '.join(SECTIONS)}.")
-    runtime = make_runtime()
-    show_notices(runtime)
-    model = OfflineModel(runtime.embedder, prompts_dir())
-    trials = list(try_all(model, progress(cases(runtime.bank, half.value), "Grading answers")))
+    if model_name is not None:
+        runtime = make_runtime(model=model_name, grade_model=model_name, use_model=True)
+        show_notices(runtime)
+        graded = _of_a_real_model(runtime, progress(cases(runtime.bank, half.value), "Grading answers"))
+        model, trials = runtime.model, graded
+        only = [name for name in only or ONCE if name in ONCE]
+    else:
+        runtime = make_runtime()
+        show_notices(runtime)
+        model = OfflineModel(runtime.embedder, prompts_dir())
+        trials = list(try_all(model, progress(cases(runtime.bank, half.value), "Grading answers")))
     tables = []
     for name, make in _sections(runtime, model, trials, resamples):
         if not only or name in only:
@@ -70,8 +98,35 @@ def command(
         )
 
 
+def _of_a_real_model(runtime: Runtime, chosen: Iterable[Case]) -> list[Trial]:
+    """The trials of the model that is set up, checked as in an interview; what it did not grade is named and left out.
+
+    Raises UsageError when there is no endpoint, ModelError when it graded nothing.
+    """
+    from interviewer.calibration.trials import Trial
+    from interviewer.domain.grade import Grade
+    from interviewer.errors import ModelUnavailable
+    from interviewer.grading.grader import grade
+    from interviewer.grading.judge import answer_to
+
+    show_company(runtime)
+    if runtime.endpoint is None:
+        raise UsageError("No endpoint is set up, so there is no such model to ask.", "“interviewer model” says how.")
+    trials: list[Trial] = []
+    for case in chosen:
+        request = answer_to(case.question.prompt, case.question.rubric, case.answer.text)
+        result = grade(runtime.model, request, runtime.key)
+        if isinstance(result, Grade):
+            trials.append(Trial(case, result))
+        else:
+            note(f"Left out: an answer to {case.question.id} ({result.reason})")
+    if not trials:
+        raise ModelUnavailable("Not one answer could be graded.", "“interviewer model” tests the connection.")
+    return trials
+
+
 def _sections(
-    runtime: Runtime, model: OfflineModel, trials: list[Trial], resamples: int
+    runtime: Runtime, model: InterviewModel, trials: list[Trial], resamples: int
 ) -> Iterator[tuple[str, Callable[[], Table]]]:
     from interviewer.bank import load_second_readings
     from interviewer.calibration import measures

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from interviewer.cli.common import (
+    Offline,
     make_runtime,
     note,
     plural,
     progress_bar,
     require_file,
+    show_company,
     show_notices,
     takes_settings,
 )
@@ -57,6 +59,7 @@ def command(
         ),
     ] = 1,
     restart: Annotated[bool, typer.Option("--restart", help="Replace what --out holds and begin anew.")] = False,
+    offline: Offline = False,
 ) -> None:
     from interviewer.grading import batch, resume
 
@@ -68,12 +71,12 @@ def command(
         )
     if piped:
         with nullcontext(sys.stdin.buffer) if str(file) == "-" else file.open("rb") as pipe:
-            _grade(_judge(make_runtime()), batch.read_lines(pipe), sys.stdout, jobs=jobs, done=0, total=None)
+            _grade(_judge(_runtime(offline)), batch.read_lines(pipe), sys.stdout, jobs=jobs, done=0, total=None)
         return
     require_file(file)
     if out is not None and out.exists() and out.samefile(file):
         raise UsageError("--out is the input file itself.", "Name another file.")
-    runtime = make_runtime()
+    runtime = _runtime(offline)
     with file.open("rb") as stream:
         given = resume.fingerprint(stream)
         stream.seek(0)
@@ -109,19 +112,24 @@ def _grade(judge: Judge, lines: Iterator[bytes | None], to: TextIO, *, jobs: int
     note(f"{plural(graded, 'line')} graded{more}.")
 
 
+def _runtime(offline: bool) -> Runtime:
+    return make_runtime(use_model=False if offline else None)
+
+
 def _judge(runtime: Runtime) -> Judge:
     from functools import lru_cache
 
     from interviewer.grading.batch import Judge
 
     show_notices(runtime)
+    show_company(runtime)
 
     @lru_cache(maxsize=4096)
     def find(question: str) -> tuple[str, float] | None:
         hits = runtime.index.search(question, 1)
         return (hits[0].id, hits[0].cosine) if hits else None
 
-    return Judge(runtime.model, runtime.bank.questions, find)
+    return Judge(runtime.model, runtime.bank.questions, find, runtime.key)
 
 
 def _grader(runtime: Runtime) -> dict[str, Any]:

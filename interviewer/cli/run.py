@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import http.client
-import ipaddress
 import os
 import socket
 import sys
@@ -109,6 +108,8 @@ def _prepare() -> None:
 
 
 def _address(host: str, *, explicit: bool) -> str:
+    from interviewer.settings import is_loopback
+
     if is_loopback(host):
         return host
     if not explicit:
@@ -122,13 +123,6 @@ def _address(host: str, *, explicit: bool) -> str:
         "it can read, change and delete all interviews."
     )
     return host
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def is_free(host: str, port: int) -> bool:
@@ -184,6 +178,8 @@ def _serve(host: str, port: int, *, browser: bool) -> None:
 
 def streamlit_options(host: str, port: int, *, browser: bool) -> dict[str, Any]:
     """What Streamlit is told, as its options by their dotted names; these win over any file of Streamlit's."""
+    from interviewer.settings import is_loopback
+
     options: dict[str, Any] = {
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",

@@ -10,12 +10,16 @@ from pydantic import Field, model_validator
 
 from interviewer.domain.company import Company
 from interviewer.domain.question import Identifier, Question, Value
+from interviewer.domain.usage import Call
 from interviewer.domain.words import Intent, Mode, MoveKind, Role, Seniority, Speaker, Stage, Verdict
 
 MAX_TURN_CHARACTERS = 100_000
 """A longer turn is refused with a sentence, never cut."""
 
 MAX_REQUEST_CHARACTERS = 300
+
+SCRIPT = "script"
+"""Who spoke where nothing but templates and the bank's own wording was said."""
 
 
 class Setup(Value):
@@ -93,8 +97,9 @@ class Move(Value):
 class Turn(Value):
     """One utterance. ``seq`` counts from 1 within the interview; ``exchange`` is the question's place in the plan.
 
-    ``intent`` is set when the candidate pressed a button instead of typing; ``move`` belongs to the
-    interviewer's turns.
+    ``intent`` is set when the candidate pressed a button instead of typing; the rest belongs to the interviewer's
+    turns. ``by`` says who found the words: a model's name, SCRIPT, or "name, script" where a model broke off and the
+    script went on; empty where nobody wrote it down. ``notice`` is a calm line that the candidate sees with the turn.
     """
 
     seq: int = Field(ge=1)
@@ -104,6 +109,8 @@ class Turn(Value):
     at: datetime
     intent: Intent | None = None
     move: Move | None = None
+    by: str = ""
+    notice: str = ""
 
 
 class Mark(Value):
@@ -125,7 +132,8 @@ class Assessment(Value):
 
     ``marks`` and ``misconceptions`` take in the whole exchange up to this turn: who corrects a mistake has
     corrected it. ``clarification`` is the index of the bank's clarification that answers what was asked, if any does;
-    ``request`` is what the candidate wants to be asked about, in their own words.
+    ``request`` is what the candidate wants to be asked about, in their own words. ``by`` is the model that judged;
+    empty when nobody did: a button needs no judging, and what no model could read is taken to be an answer.
     """
 
     turn: int
@@ -134,6 +142,7 @@ class Assessment(Value):
     misconceptions: tuple[MisconceptionMark, ...] = ()
     clarification: int | None = None
     request: str = ""
+    by: str = ""
 
 
 class Reply(Value):
@@ -141,6 +150,7 @@ class Reply(Value):
 
     ``closes`` is the status that the current exchange gets, ``opens`` the number of the exchange that
     the reply's question belongs to; ``instead`` is that question's record where it is not the planned one.
+    ``by`` and ``notice`` are the turn's, ``calls`` what a real model was asked for on the way.
     All of it is stored in one transaction or not at all.
     """
 
@@ -152,6 +162,9 @@ class Reply(Value):
     instead: Question | None = None
     pauses: bool = False
     ends: bool = False
+    by: str = ""
+    notice: str = ""
+    calls: tuple[Call, ...] = ()
 
 
 class Exchange(Value):

@@ -9,6 +9,7 @@ from pydantic import Field
 from interviewer.domain.grade import Dispute, GradeResult
 from interviewer.domain.interview import ExchangeStatus, Turn
 from interviewer.domain.question import Line, SourceRef, Task, Value
+from interviewer.domain.usage import Usage
 from interviewer.domain.words import Mode, Role, Seniority, Stage
 
 
@@ -34,7 +35,8 @@ class QuestionReport(Value):
     """One exchange, told to the candidate.
 
     ``counted`` says whether it enters the overall result; ``note`` says in a sentence why not, or how (a skip).
-    ``task`` is what a coding question handed over in writing.
+    ``task`` is what a coding question handed over in writing. ``graded_by`` names the grader where that is not the
+    offline model for the whole interview; ``retrying`` says that a grade which failed will be tried again by itself.
     """
 
     number: int
@@ -49,6 +51,8 @@ class QuestionReport(Value):
     seconds: float
     turns: tuple[Turn, ...]
     grade: GradeResult | None = None
+    graded_by: str = ""
+    retrying: bool = False
     counted: bool = False
     note: str = ""
     missed: tuple[Line, ...] = ()
@@ -110,6 +114,7 @@ class Report(Value):
     """The whole report.
 
     ``graded_by`` says in a sentence who graded and how far to trust it, ``basis`` what the competencies rest on.
+    ``interviewed_by`` says who interviewed and ``usage`` what that took; empty and None where it was the offline model.
     """
 
     version: int = 1
@@ -122,7 +127,9 @@ class Report(Value):
     finished: bool
     seconds: float
     overall: Overall
+    interviewed_by: str = ""
     graded_by: str
+    usage: Usage | None = None
     pending: int = 0
     questions: tuple[QuestionReport, ...] = ()
     topics: tuple[TopicScore, ...] = ()

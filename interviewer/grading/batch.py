@@ -27,7 +27,7 @@ from interviewer.domain.question import Question, Rubric
 from interviewer.domain.words import Speaker
 from interviewer.errors import InterviewerError, UsageError
 from interviewer.grading.claims import rubric_of_criteria, rubric_of_reference
-from interviewer.grading.grader import grade
+from interviewer.grading.grader import SecondKey, grade
 from interviewer.models.base import GradeRequest, InterviewModel
 
 log = logging.getLogger(__name__)
@@ -170,10 +170,14 @@ class Judge:
     """Grades parsed lines. Safe to use from several threads if the model is.
 
     ``questions`` is the bank's by ID; ``find`` gives the ID of the question nearest to a text, with the cosine.
+    ``key`` checks whether the quotes of a real model bear on their criteria.
     """
 
-    def __init__(self, model: InterviewModel, questions: Mapping[str, Question], find: Find) -> None:
+    def __init__(
+        self, model: InterviewModel, questions: Mapping[str, Question], find: Find, key: SecondKey | None = None
+    ) -> None:
         self._model = model
+        self._key = key
         self._questions = questions
         self._find = find
 
@@ -189,7 +193,9 @@ class Judge:
                 return self._ungraded(line.id, NO_RUBRIC, target)
             asked = (_turn(1, Speaker.INTERVIEWER, target.shown),) if target.shown else ()
             result = grade(
-                self._model, GradeRequest(question=target.shown, rubric=target.rubric, turns=(*asked, *turns))
+                self._model,
+                GradeRequest(question=target.shown, rubric=target.rubric, turns=(*asked, *turns)),
+                self._key,
             )
         except UsageError as error:
             return self._ungraded(line.id, str(error), target)

@@ -14,11 +14,12 @@ from interviewer.domain.grade import CriterionVerdict, Evidence, Grade, Misconce
 from interviewer.domain.interview import Turn
 from interviewer.domain.question import Criterion, Rubric
 from interviewer.domain.words import Bearing, MoveKind, Speaker, Verdict
-from interviewer.errors import ModelError
+from interviewer.errors import ModelError, ModelRejected
 from interviewer.folding import echoes
 from interviewer.grading.evidence import locate, shown_before
 from interviewer.grading.scoring import score
 from interviewer.models.base import GradeDraft, GradeRequest, InterviewModel, VerdictDraft
+from interviewer.models.offline.instructions import instructs
 
 SecondKey: TypeAlias = Callable[[str, Rubric, str, str], Bearing]
 """(question, rubric, criterion, quote) to how the quote bears on the criterion."""
@@ -35,10 +36,12 @@ def grade(model: InterviewModel, request: GradeRequest, key: SecondKey | None = 
     """
     began = time.perf_counter()
     hints = sum(turn.move is not None and turn.move.kind is MoveKind.HINT for turn in request.turns)
+    prompt = model.info.settings.get("prompt")
     provenance = Provenance(
         model=model.info.name,
         version=model.info.version,
         rubric_hash=request.rubric.hash,
+        prompt_version=None if prompt is None else str(prompt),
         settings=model.info.settings,
     )
     if not any(turn.speaker is Speaker.CANDIDATE and turn.text.strip() for turn in request.turns):
@@ -53,7 +56,9 @@ def grade(model: InterviewModel, request: GradeRequest, key: SecondKey | None = 
         try:
             draft = model.grade(request)
         except ModelError as error:
-            return Ungraded(reason=str(error), retryable=True, provenance=provenance)
+            # Asking again helps against everything but a key, a name or an address that is wrong.
+            again = not isinstance(error, ModelRejected)
+            return Ungraded(reason=str(error), retryable=again, provenance=provenance)
     flags = list(draft.flags)
     verdicts = tuple(_check(criterion, draft, request, key, flags) for criterion in request.rubric.criteria)
     if all(verdict.verdict is Verdict.NOT_ASSESSED for verdict in verdicts):
@@ -88,11 +93,13 @@ def grade(model: InterviewModel, request: GradeRequest, key: SecondKey | None = 
 
 
 def own_words(quotes: Sequence[str], turns: Sequence[Turn]) -> tuple[Evidence, ...]:
-    """The quotes that are the candidate's own words, located; echoes and inventions are left out."""
+    """The quotes that are the candidate's own words, located; no inventions, echoes or orders to the grader."""
     found: list[Evidence] = []
     for quote in quotes:
         evidence = locate(quote, turns)
-        if evidence is not None and not echoes(evidence.text, shown_before(turns, evidence.turn)):
+        if evidence is None or instructs(evidence.text):
+            continue
+        if not echoes(evidence.text, shown_before(turns, evidence.turn)):
             found.append(evidence)
     return tuple(dict.fromkeys(found))
 
@@ -123,7 +130,7 @@ def _check(
         flags.append(f"unsupported:{criterion.id}")
         reason = "The grader claimed this point without words of yours that show it, so it does not count."
         verdict, confidence = Verdict.MISSING, min(confidence, DOUBT / 2)
-    elif verdict is not Verdict.MISSING and key is not None:
+    elif verdict.earns and key is not None:  # a mistake needs no key: it opens nothing
         bearings = [key(request.question, request.rubric, criterion.id, quote.text) for quote in evidence]
         if all(bearing is Bearing.NONE for bearing in bearings):
             flags.append(f"irrelevant:{criterion.id}")

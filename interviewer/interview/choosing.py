@@ -41,7 +41,9 @@ class Chooser:
         fits = self._fits(setup, wish)
         return plan(setup, self._pool(setup), recent=recent, wished=fits)
 
-    def instead(self, interview: Interview, heard: Assessment, recent: Collection[str] = ()) -> Question | None:
+    def instead(
+        self, interview: Interview, heard: Assessment, recent: Callable[[], Collection[str]] = tuple
+    ) -> Question | None:
         """The question that comes next in place of the planned one; None to keep to the plan.
 
         Only in practice and without fixed questions: a wish is met at once, and otherwise the planned question
@@ -72,7 +74,7 @@ class Chooser:
                 return None
             later = [*asked, *interview.plan[number + 1 :]]
             found = another(
-                setup, self._pool(setup), later, following, seniority=wanted, recent={*recent, following.id}
+                setup, self._pool(setup), later, following, seniority=wanted, recent={*recent(), following.id}
             )
         return found
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from interviewer.bank import Bank
@@ -11,35 +11,99 @@ from interviewer.domain.company import about_company
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Assessment, Interview, Reply, Setup, Turn
 from interviewer.domain.question import Question
-from interviewer.domain.words import Intent, Speaker, Verdict
-from interviewer.errors import ModelError
+from interviewer.domain.usage import Budget, Purpose
+from interviewer.domain.words import Intent, Mode, Speaker, Verdict
 from interviewer.grading import grade
 from interviewer.grading.evidence import locate
-from interviewer.grading.grader import own_words
-from interviewer.interview import policy
+from interviewer.grading.grader import SecondKey
+from interviewer.interview import notices, policy
+from interviewer.interview.asides import Aside, Asides
+from interviewer.interview.assessing import assess
 from interviewer.interview.choosing import Chooser, Find
-from interviewer.models.base import AssessRequest, GradeRequest, InterviewModel, SpeakRequest
+from interviewer.interview.policy import Decision
+from interviewer.interview.voice import Sink, Voice
+from interviewer.models.base import AcknowledgeRequest, GradeRequest, InterviewModel, SpeakRequest
 from interviewer.models.offline.speech import Speech, load_speech
 from interviewer.resources import prompts_dir
 from interviewer.store import LOCAL_OWNER, Store, utc_now
 from interviewer.store.leases import Clock
 
-log = logging.getLogger(__name__)
+NO_LIMIT = Budget()
 
-Sink = Callable[[str], None]
+FEWEST_WORDS = 4
+"""A shorter answer is not acknowledged by a model: there are no words in it to do it with."""
+
+NO_STAND_IN = "There is no model here that could grade it."
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays which part in an interview right now.
+
+    ``real`` is the model behind an endpoint. ``own`` is this machine's: it conducts its own interviews, and stands in
+    where the ``real`` one is missing; ``instead`` is the line that says why it is, empty where it is as it should be.
+    """
+
+    real: InterviewModel | None
+    own: InterviewModel | None
+    key: SecondKey | None = None
+    instead: str = ""
+
+    @property
+    def of_a_real_model(self) -> bool:
+        """Whether the interview began with a real model, whoever plays its part now."""
+        return self.real is not None or bool(self.instead)
 
 
 class Interviewer:
-    """The agent. One serves any number of interviews and threads."""
+    """The agent. One serves any number of interviews and threads.
+
+    ``stand_in`` is the offline model: it goes on where the ``model`` fails. ``key`` checks what a real model quotes,
+    and ``budget`` is what each interview may use of it.
+    """
 
     def __init__(
-        self, store: Store, bank: Bank, model: InterviewModel, clock: Clock = utc_now, find: Find | None = None
+        self,
+        store: Store,
+        bank: Bank,
+        model: InterviewModel,
+        clock: Clock = utc_now,
+        find: Find | None = None,
+        *,
+        stand_in: InterviewModel | None = None,
+        key: SecondKey | None = None,
+        budget: Budget = NO_LIMIT,
     ) -> None:
         self.store = store
         self.bank = bank
-        self.model = model
-        self._now = clock
+        self.now = clock
+        self._stand_in = stand_in
+        self._connected = (model, key, budget)
         self._chooser = Chooser(bank, find) if find is not None else Chooser(bank)
+
+    @property
+    def model(self) -> InterviewModel:
+        """The model that new interviews begin with."""
+        return self._connected[0]
+
+    def connect(self, model: InterviewModel, key: SecondKey | None = None, budget: Budget = NO_LIMIT) -> None:
+        """Exchanges the model, from the next reply or grade on. What is being made is finished with the old one."""
+        self._connected = (model, key, budget)
+
+    def model_for(self, interview: Interview) -> InterviewModel:
+        """Who conducts and grades an interview now.
+
+        One that began with the offline model stays with it; one that began with a real model goes on with the real one
+        that is connected now, or else, or when its budget is spent, with the stand-in.
+        """
+        cast = self._cast(interview)
+        return cast.real or cast.own or self.model
+
+    def prepare(self, questions: Sequence[Question]) -> None:
+        """Lets the models make themselves ready for questions; also the one that may have to stand in."""
+        self.model.prepare(questions)
+        if self._stand_in is not None and self._stand_in is not self.model:
+            self._stand_in.prepare(questions)
 
     def questions(
         self, setup: Setup, owner: str = LOCAL_OWNER, recent: Collection[str] | None = None
@@ -53,58 +117,107 @@ class Interviewer:
 
     def start(self, setup: Setup, owner: str = LOCAL_OWNER) -> str:
         """Plans an interview and stores it with its opening turn; gives its ID. Raises UsageError."""
+        model = self.model
         questions = self._chooser.questions(setup, self.store.recent_questions(owner))
         move = policy.opening(about_company(questions[0], setup.company))
-        text = "".join(
-            self._speak(
-                SpeakRequest(
-                    kind=move.kind,
-                    manner=move.manner,
-                    substance=move.substance.text if move.substance else "",
-                    mode=setup.mode,
-                    note=_what_is_ahead(setup, len(questions), sum(q.minutes for q in questions)),
-                    seed=setup.seed,
-                )
-            )
+        request = SpeakRequest(
+            kind=move.kind,
+            manner=move.manner,
+            substance=move.substance.text if move.substance else "",
+            mode=setup.mode,
+            note=_what_is_ahead(setup, len(questions), sum(q.minutes for q in questions)),
+            seed=setup.seed,
         )
+        voice = Voice(self._script, Asides(lambda: False, lambda _: None), lambda _: None)
+        if model.info.offline:
+            voice.spoken(model, request)
+        else:
+            voice.scripted(request)  # nobody waits for an endpoint before there is anything to look at
         return self.store.create(
-            setup, questions, bank_hash=self.bank.hash, model=self.model.info.name, opening=text, move=move, owner=owner
+            setup,
+            questions,
+            bank_hash=self.bank.hash,
+            model=model.info.name,
+            opening=voice.text,
+            move=move,
+            owner=owner,
+            by=voice.by,
         )
 
-    def reply(self, interview: Interview, sink: Sink = lambda _: None) -> Reply:
+    def reply(
+        self, interview: Interview, sink: Sink = lambda _: None, stopped: Callable[[], bool] = lambda: False
+    ) -> Reply:
         """The reply to the candidate's last turn; its text goes to ``sink`` piece by piece as it comes.
 
-        A model that fails costs the conversation nothing: the scripted path takes over.
+        A model that fails costs the conversation nothing: the stand-in and the script take over, and the reply says so.
+        Once ``stopped`` a real model is not waited for any more; what it has said stays.
         """
+        number = interview.current.number
+        asides = Asides(stopped, lambda calls: self.store.add_calls(interview.id, number, calls))
+        try:
+            made = self._reply(interview, asides, Voice(self._script, asides, sink))
+        except BaseException:
+            asides.give_up()
+            raise
+        return made.model_copy(update={"calls": asides.close()})
+
+    def grade(self, interview: Interview, number: int, offline: bool = False) -> Grade | Ungraded:
+        """Grades exchange ``number`` in a fresh context: question, rubric and its turns, nothing else.
+
+        ``offline`` asks for the stand-in; a grade that it gives in a real model's interview has the flag "stood_in".
+        The calls that it takes are for the caller to record.
+        """
+        question = interview.plan[number - 1]
+        turns = tuple(
+            turn
+            for turn in interview.turns_of(number)
+            if turn.speaker is Speaker.INTERVIEWER or turn.intent is None or turn.intent is Intent.ANSWER
+        )
+        request = GradeRequest(question=question.prompt, rubric=question.rubric, turns=turns)
+        cast = self._cast(interview)
+        if cast.real is not None and not offline:
+            return grade(cast.real, request, cast.key)
+        if cast.own is None:
+            return Ungraded(reason=NO_STAND_IN)
+        result = grade(cast.own, request)
+        return result.model_copy(update={"flags": (*result.flags, "stood_in")}) if cast.of_a_real_model else result
+
+    def _cast(self, interview: Interview) -> Cast:
+        model, key, budget = self._connected
+        own = self._stand_in
+        if model.info.offline if own is None else interview.model == own.info.name:
+            return Cast(real=None, own=own or model)
+        if model.info.offline:
+            return Cast(real=None, own=own, instead=notices.DISCONNECTED)
+        if budget != NO_LIMIT:
+            limit = budget.spent(self.store.usage(interview.id), interview.elapsed_seconds(self.now()))
+            if limit:
+                return Cast(real=None, own=own, instead=notices.spent(limit))
+        return Cast(real=model, own=own, key=key)
+
+    def _reply(self, interview: Interview, asides: Asides, voice: Voice) -> Reply:
         turn = interview.turns[-1]
-        here = policy.situation(interview, self._now())
-        assessment = self._assess(interview, turn, confirming=here.confirming)
+        cast = self._cast(interview)
+        acknowledgement = self._acknowledgement(interview, turn, cast.real, asides)
+        here = policy.situation(interview, self.now())
+        assessment, failure = assess(interview, asides, real=cast.real, own=cast.own, confirming=here.confirming)
         instead = self._instead(interview, assessment)
         if instead is not None:
             here = policy.with_next(here, about_company(instead, interview.setup.company), interview)
         decision = policy.decide(here, assessment)
-        substance = decision.move.substance
-        earned = tuple(
-            mark.quote
-            for mark in assessment.marks
-            if mark.verdict is Verdict.MET and locate(mark.quote, [turn])  # a half-heard point is no reason to agree
-        )
-        request = SpeakRequest(
-            kind=decision.move.kind,
-            manner=decision.move.manner,
-            substance=substance.text if substance else "",
-            mode=interview.setup.mode,
-            quotes=earned,
-            earned=bool(earned),
-            last_turns=tuple(t.text for t in interview.turns[-4:]),
-            seed=interview.setup.seed + turn.seq,
-        )
-        pieces: list[str] = []
-        for piece in self._speak(request):
-            pieces.append(piece)
-            sink(piece)
+        request = _request(interview, turn, assessment, decision)
+        if cast.real is None and not cast.of_a_real_model and cast.own is not None:
+            voice.spoken(cast.own, request)
+        elif cast.real is None or failure is not None or asides.stopped():
+            voice.scripted(request)
+        elif request.mode is Mode.PRACTICE and request.substance:
+            failure = voice.phrased(cast.real, request)
+        else:
+            said = [t.text for t in interview.turns_of(turn.exchange) if t.speaker is Speaker.CANDIDATE]
+            voice.scripted(request, acknowledgement, said, cast.real.info.named(Purpose.ACKNOWLEDGE))
+        line = notices.failed(failure) if failure is not None else cast.instead
         return Reply(
-            text="".join(pieces).strip(),
+            text=voice.text,
             move=decision.move,
             assessment=assessment,
             closes=decision.closes,
@@ -112,72 +225,51 @@ class Interviewer:
             instead=instead if decision.opens is not None else None,
             pauses=decision.pauses,
             ends=decision.ends,
+            by=voice.by,
+            notice=notices.untold(interview, line, cast.own.info.name if cast.own else "") if line else "",
         )
 
-    def grade(self, interview: Interview, number: int) -> Grade | Ungraded:
-        """Grades exchange ``number`` in a fresh context: question, rubric and its turns, nothing else."""
-        question = interview.plan[number - 1]
-        turns = tuple(
-            turn
-            for turn in interview.turns_of(number)
-            if turn.speaker is Speaker.INTERVIEWER or turn.intent is None or turn.intent is Intent.ANSWER
-        )
-        return grade(self.model, GradeRequest(question=question.prompt, rubric=question.rubric, turns=turns))
-
-    def _assess(self, interview: Interview, turn: Turn, *, confirming: bool) -> Assessment:
-        exchange = interview.turns_of(interview.current.number)
-        request = AssessRequest(
-            question=interview.current.question, turns=exchange, mode=interview.setup.mode, confirming=confirming
-        )
-        try:
-            heard = self.model.assess(request)
-        except ModelError as error:
-            log.warning("assessing turn %d of %s fell back to the script: %s", turn.seq, interview.id, error)
-            heard = Assessment(turn=turn.seq, intent=Intent.ANSWER)
-        known = {misconception.id for misconception in request.question.rubric.misconceptions}
-        # What a button says is not a matter of interpretation; and only the candidate's own words are kept as quotes.
-        return heard.model_copy(
-            update={
-                "turn": turn.seq,
-                "intent": turn.intent or heard.intent,
-                "request": turn.text if (turn.intent or heard.intent) is Intent.REQUEST else "",
-                "marks": tuple(
-                    mark
-                    if mark.verdict in (Verdict.MISSING, Verdict.NOT_ASSESSED) or own_words((mark.quote,), exchange)
-                    else mark.model_copy(update={"verdict": Verdict.MISSING, "quote": ""})
-                    for mark in heard.marks
-                ),
-                "misconceptions": tuple(
-                    m for m in heard.misconceptions if m.misconception in known and own_words((m.quote,), exchange)
-                ),
-            }
-        )
+    def _acknowledgement(
+        self, interview: Interview, turn: Turn, real: InterviewModel | None, asides: Asides
+    ) -> Aside[str] | None:
+        """Where the model may not phrase a move, one sentence on the answer is asked for while it is assessed."""
+        if real is None or interview.setup.mode is Mode.PRACTICE:
+            return None
+        if turn.intent is not None or len(turn.text.split()) < FEWEST_WORDS:
+            return None
+        request = AcknowledgeRequest(answer=turn.text, last_turns=tuple(t.text for t in interview.turns[-4:-1]))
+        return asides.ask(lambda: real.acknowledge(request))
 
     def _instead(self, interview: Interview, heard: Assessment) -> Question | None:
         if not interview.setup.adapts:
             return None
-        recent = self.store.recent_questions(interview.owner, before=interview.id)
-        return self._chooser.instead(interview, heard, recent)
-
-    def _speak(self, request: SpeakRequest) -> Iterable[str]:
-        said = False
-        try:
-            for piece in self.model.speak(request):
-                said = said or bool(piece.strip())
-                yield piece
-            if said:
-                return
-            log.warning("the model said nothing; the script speaks")
-        except ModelError as error:
-            log.warning("speaking fell back to the script: %s", error)
-            if said:
-                yield "\n\n"
-        yield from self._script.say(request)
+        return self._chooser.instead(
+            interview, heard, lambda: self.store.recent_questions(interview.owner, before=interview.id)
+        )
 
     @cached_property
     def _script(self) -> Speech:
         """What is said when the model fails: also moves that have no wording in the bank must say something."""
         return load_speech(prompts_dir())
+
+
+def _request(interview: Interview, turn: Turn, assessment: Assessment, decision: Decision) -> SpeakRequest:
+    substance = decision.move.substance
+    earned = tuple(
+        mark.quote
+        for mark in assessment.marks
+        if mark.verdict is Verdict.MET and locate(mark.quote, [turn])  # a half-heard point is no reason to agree
+    )
+    return SpeakRequest(
+        kind=decision.move.kind,
+        manner=decision.move.manner,
+        substance=substance.text if substance else "",
+        mode=interview.setup.mode,
+        quotes=earned,
+        earned=bool(earned),
+        last_turns=tuple(t.text for t in interview.turns[-4:]),
+        seed=interview.setup.seed + turn.seq,
+    )
 
 
 def _what_is_ahead(setup: Setup, questions: int, minutes: int) -> str:

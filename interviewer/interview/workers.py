@@ -2,22 +2,29 @@
 
 A page only wakes the workers and follows: what counts is in the store, what is being said right now in a
 LiveReply. Work is claimed with a lease, renewed while it lasts. Who finds work claimed by somebody else looks
-again until it is done: when a process dies its leases run out, and the next one to look takes over.
+again until it is done: when a process dies its leases run out, and the next one to look takes over. Replies and grades
+have threads of their own, so that nobody waits for a reply because somebody else is being graded.
 """
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Interview
 from interviewer.domain.question import Question
+from interviewer.domain.usage import Call
 from interviewer.errors import InterviewerError
 from interviewer.interview.engine import Interviewer
-from interviewer.store import LeaseLost, Work
+from interviewer.interview.pool import Pool
+from interviewer.models.ledger import recording
+from interviewer.store import LeaseLost, Retry, Work
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +32,12 @@ LEASE_SECONDS = 6.0
 """How long an interview waits for a process that died in mid-turn."""
 
 RENEW_SECONDS = 2.0
+
+RETRY_SECONDS = (15.0, 60.0, 300.0)
+"""How long after each failure in a row an exchange is graded again by itself; after the last only when asked for."""
+
+CLOSING_SECONDS = 3.0
+"""How long an ending process waits for what is being made; what takes longer is left to the next one."""
 
 Key = tuple[str, Work, int]
 
@@ -67,31 +80,42 @@ class LiveReply:
             return fresh, bool(fresh) and not self._done
 
 
+def due(retry: Retry) -> datetime | None:
+    """When an exchange that was left ungraded will be graded again by itself; None when it will not."""
+    if retry.tries > len(RETRY_SECONDS):
+        return None
+    return retry.at + timedelta(seconds=RETRY_SECONDS[retry.tries - 1])
+
+
 class Workers:
     """Threads that make replies and grades. ``wake`` never blocks and may be called as often as one likes."""
 
-    def __init__(self, interviewer: Interviewer, threads: int = 4) -> None:
+    def __init__(self, interviewer: Interviewer, threads: int = 4, graders: int = 4) -> None:
         self._interviewer = interviewer
         self._store = interviewer.store
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="worker")
+        self._pools = {Work.REPLY: Pool(threads, "reply"), Work.GRADE: Pool(graders, "grade")}
         # Getting ready has a thread of its own: many interviews that begin at once must not stand before a reply.
-        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+        self._ahead = Pool(1, "ahead")
         self._lock = threading.Lock()
-        self._running: dict[Key, Future[None]] = {}
+        self._running: set[Key] = set()
         self._live: dict[Key, LiveReply] = {}
         self._leases: dict[Key, str] = {}
         self._elsewhere: set[Key] = set()
-        self._again: set[Key] = set()
+        self._stopped: set[Key] = set()
+        self._again: dict[Key, bool] = {}
+        """Grades that were asked for although there may be one, and whether the offline model is to make them."""
+        self._retries: dict[Key, datetime] = {}
         self._closed = threading.Event()
-        self._heart = threading.Thread(target=self._renew, name="lease-renewal", daemon=True)
+        self._heart = threading.Thread(target=self._beat, name="lease-renewal", daemon=True)
         self._heart.start()
+        atexit.register(self.close)
 
     def prepare(self, interview_id: str) -> None:
         """Lets the model make itself ready for an interview's questions, in the background."""
         plan = self._store.get(interview_id).plan
         with self._lock:
             if not self._closed.is_set():
-                self._ahead.submit(self._prepare, plan)
+                self._ahead.submit(partial(self._prepare, plan))
 
     def wake(self, interview_id: str) -> None:
         """Sees to it that a pending reply and missing grades of an interview are made. Raises UnknownInterview."""
@@ -99,6 +123,7 @@ class Workers:
         if interview.awaits_reply:
             self._begin((interview_id, Work.REPLY, interview.turns[-1].seq))
         self._grade_missing(interview_id)
+        self._plan_retries(interview_id)
 
     def sweep(self) -> None:
         """Takes up everything that an earlier process left in the middle, in the background."""
@@ -109,6 +134,7 @@ class Workers:
                 log.warning("%s could not be taken up: %s", interview_id, problem)
         for interview_id, number in self._store.ungraded_exchanges():
             self._begin((interview_id, Work.GRADE, number))
+        self._plan_retries()
         if self._store.database.scrub_is_owed() and not self._store.database.scrub():
             log.warning("traces of a deleted interview are still in the store; the next start tries again")
 
@@ -117,46 +143,75 @@ class Workers:
         with self._lock:
             return self._live.get((interview_id, Work.REPLY, answers))
 
-    def regrade(self, interview_id: str, number: int) -> None:
-        """Grades an exchange again (one that was left ungraded, say); the old grade is kept beside the new."""
+    def stop(self, interview_id: str) -> None:
+        """Lets a model say no more in the reply that is being made in this process, if one is.
+
+        What was said stays, and what was to be said is added in the bank's words.
+        """
+        with self._lock:
+            self._stopped.update(key for key in self._running if key[:2] == (interview_id, Work.REPLY))
+
+    def regrade(self, interview_id: str, number: int, offline: bool = False) -> None:
+        """Grades an exchange again (one that was left ungraded, say); the old grade is kept beside the new.
+
+        ``offline`` lets the offline model do it, whatever model the interview has.
+        """
         key = (interview_id, Work.GRADE, number)
         with self._lock:
-            self._again.add(key)
+            self._again[key] = offline
         self._begin(key)
 
-    def busy(self, interview_id: str) -> bool:
-        """Whether something is being made for an interview, here or (as far as we came across it) elsewhere."""
-        with self._lock:
-            return any(key[0] == interview_id for key in (*self._running, *self._elsewhere))
+    def next_try(self, interview_id: str, number: int) -> datetime | None:
+        """When exchange ``number``, left ungraded, is graded again by itself; None when it is not."""
+        found = [retry for retry in self._store.retryable(interview_id) if retry.exchange == number]
+        return due(found[0]) if found else None
 
-    def wait(self, interview_id: str, timeout: float = 30.0) -> bool:
-        """Waits until nothing is being made for an interview any more; False when the time-out came first."""
+    def busy(self, interview_id: str, work: Work | None = None) -> bool:
+        """Whether something (or only such ``work``) is being made for an interview, here or (as far as we came across
+        it) elsewhere. A grade that will be tried again later is not."""
+        with self._lock:
+            keys = (*self._running, *self._elsewhere)
+            return any(key[0] == interview_id and work in (None, key[1]) for key in keys)
+
+    def wait(self, interview_id: str, timeout: float = 30.0, work: Work | None = None) -> bool:
+        """Waits until nothing (or no such ``work``) is being made for an interview any more; False when the time-out
+        came first."""
+        deadline = time.monotonic() + timeout
         waited = threading.Event()
-        pause, left = 0.005, timeout
-        while self.busy(interview_id):
-            if left <= 0:
+        while self.busy(interview_id, work):
+            if time.monotonic() >= deadline:
                 return False
-            waited.wait(pause)
-            left -= pause
+            waited.wait(0.005)
         return True
 
-    def close(self) -> None:
-        """Finishes what is being made and begins nothing more; what is left waits in the store."""
+    def close(self, seconds: float | None = None) -> None:
+        """Begins nothing more and finishes what is being made, if that takes no longer than ``seconds`` (as a rule
+        CLOSING_SECONDS). What is left waits in the store for the next to look."""
+        atexit.unregister(self.close)
+        pools = (self._ahead, *self._pools.values())
         with self._lock:
             self._closed.set()
             self._elsewhere.clear()
-        self._ahead.shutdown(wait=True, cancel_futures=True)
-        self._pool.shutdown(wait=True, cancel_futures=True)
+            self._retries.clear()
+        for pool in pools:
+            pool.close()
+        deadline = time.monotonic() + (CLOSING_SECONDS if seconds is None else seconds)
+        done = [pool.join(max(0.0, deadline - time.monotonic())) for pool in pools]
+        self._heart.join(max(0.0, deadline - time.monotonic()))
         with self._lock:
+            held = [] if all(done) else list(self._leases.items())
             left = list(self._live.values())
             self._live.clear()
             self._running.clear()
+        for key, token in held:
+            log.info("%s %d of %s is left to whoever looks next", key[1], key[2], key[0])
+            self._give_back(key, token)
         for live in left:
             live.finish()
 
     def _prepare(self, plan: Sequence[Question]) -> None:
         try:
-            self._interviewer.model.prepare(plan)
+            self._interviewer.prepare(plan)
         except Exception:
             log.exception("the model could not make itself ready")  # the first turn will be slower, that is all
 
@@ -164,29 +219,38 @@ class Workers:
         for _, number in self._store.ungraded_exchanges(interview_id):
             self._begin((interview_id, Work.GRADE, number))
 
+    def _plan_retries(self, interview_id: str | None = None) -> None:
+        """Remembers when the exchanges that were left ungraded are to be tried again, as the store has them now."""
+        planned = {(r.interview_id, Work.GRADE, r.exchange): due(r) for r in self._store.retryable(interview_id)}
+        with self._lock:
+            if not self._closed.is_set():
+                self._retries.update({key: at for key, at in planned.items() if at is not None})
+
     def _begin(self, key: Key) -> None:
         with self._lock:
             if key in self._running or self._closed.is_set():
                 return
             self._elsewhere.discard(key)
-            if key[1] is Work.REPLY:
-                self._live[key] = LiveReply()
+            live = LiveReply() if key[1] is Work.REPLY else None
             try:
-                self._running[key] = self._pool.submit(self._work, key)
-            except RuntimeError:  # the interpreter is going down: what is left waits in the store
-                self._live.pop(key, None)
+                self._pools[key[1]].submit(partial(self._work, key, live))
+            except RuntimeError:  # the process is going down: what is left waits in the store
+                return
+            self._running.add(key)
+            if live is not None:
+                self._live[key] = live
 
-    def _work(self, key: Key) -> None:
+    def _work(self, key: Key, live: LiveReply | None) -> None:
         interview_id, work, number = key
         error: InterviewerError | None = None
         token: str | None = None
-        made = elsewhere = False
+        made = elsewhere = once_more = False
         try:
             token = self._store.claim(interview_id, work, number, LEASE_SECONDS)
             if token is not None:
                 with self._lock:
                     self._leases[key] = token
-                made = self._make(key, token)
+                made, once_more = self._make(key, token, live)
             else:
                 elsewhere = self._needed(key, self._store.get(interview_id))
         except LeaseLost:
@@ -204,14 +268,16 @@ class Workers:
                 self._give_back(key, token)
             with self._lock:
                 self._leases.pop(key, None)
-                self._running.pop(key, None)
-                live = self._live.pop(key, None)
-                if elsewhere and not self._closed.is_set():
-                    self._elsewhere.add(key)
-                if made:
-                    self._again.discard(key)
+                self._running.discard(key)
+                self._stopped.discard(key)
+                if self._live.get(key) is live:
+                    self._live.pop(key, None)
+                if (elsewhere or once_more) and not self._closed.is_set():
+                    self._elsewhere.add(key)  # so that it counts as busy until it is begun again
             if live is not None:
                 live.finish(error)
+            if once_more:
+                self._begin(key)
 
     def _needed(self, key: Key, interview: Interview) -> bool:
         """Whether the work is still to be done: between the look that began it and the claim it may have been."""
@@ -220,31 +286,66 @@ class Workers:
             return interview.awaits_reply and interview.turns[-1].seq == number
         with self._lock:
             again = key in self._again
-        return again or number not in self._store.grades(interview.id)
+        if again or number not in self._store.grades(interview.id):
+            return True
+        at = self.next_try(interview.id, number)
+        return at is not None and at <= self._interviewer.now()
 
-    def _make(self, key: Key, token: str) -> bool:
-        """Makes and stores what is still needed; whether it was."""
+    def _make(self, key: Key, token: str, live: LiveReply | None) -> tuple[bool, bool]:
+        """Makes and stores what is still needed; whether it was, and whether it is to be made once more."""
         interview_id, work, number = key
         interview = self._store.get(interview_id)
         if not self._needed(key, interview):
-            return False
+            if work is Work.GRADE:  # somebody else was quicker; how that went says when it is to be tried again
+                self._plan_retries(interview_id)
+            return False, False
         if work is Work.GRADE:
-            result = self._grade(interview, number)
-            self._store.commit_grade(interview_id, number, token, interview.plan[number - 1].rubric.hash, result)
-            return True
-        reply = self._interviewer.reply(interview, self._live[key].add)
-        self._store.commit_reply(interview_id, number, token, reply)
+            return True, self._grade(key, token, interview)
+        sink = live.add if live is not None else lambda _: None
+        reply = self._interviewer.reply(interview, sink, lambda: key in self._stopped)
+        try:
+            self._store.commit_reply(interview_id, number, token, reply)
+        except Exception:
+            self._count(interview_id, interview.current.number, reply.calls)
+            raise
         if reply.closes is not None:
             self._grade_missing(interview_id)
-        return True
+        return True, False
 
-    def _grade(self, interview: Interview, number: int) -> Grade | Ungraded:
+    def _grade(self, key: Key, token: str, interview: Interview) -> bool:
+        """Grades and stores it; whether the offline model was asked for meanwhile, and still has something to do."""
+        interview_id, _, number = key
+        with self._lock:
+            asked = self._again.get(key)
+        result: Grade | Ungraded
+        with recording() as calls:
+            try:
+                result = self._interviewer.grade(interview, number, offline=bool(asked))
+            except Exception:
+                # A defect of ours. Said once and kept, or every look at the interview would run into it again.
+                log.exception("grading %d of %s failed", number, interview.id)
+                result = Ungraded(reason="Something went wrong on our side while grading.", retryable=True)
+        rubric_hash = interview.plan[number - 1].rubric.hash
         try:
-            return self._interviewer.grade(interview, number)
+            self._store.commit_grade(interview_id, number, token, rubric_hash, result, calls)
         except Exception:
-            # A defect of ours. Said once and kept, or every look at the interview would run into it again.
-            log.exception("grading %d of %s failed", number, interview.id)
-            return Ungraded(reason="Something went wrong on our side while grading.", retryable=True)
+            self._count(interview_id, number, calls)
+            raise
+        with self._lock:
+            offline = self._again.get(key)
+            if offline and not asked and isinstance(result, Ungraded):
+                return True
+            self._again.pop(key, None)
+        if isinstance(result, Ungraded) and result.retryable:
+            self._plan_retries(interview_id)
+        return False
+
+    def _count(self, interview_id: str, exchange: int, calls: Iterable[Call]) -> None:
+        """Keeps the account of calls whose result could not be stored."""
+        try:
+            self._store.add_calls(interview_id, exchange, calls)
+        except Exception as problem:  # deleted meanwhile, say
+            log.warning("calls for %s could not be counted: %s", interview_id, problem)
 
     def _give_back(self, key: Key, token: str) -> None:
         try:
@@ -252,12 +353,17 @@ class Workers:
         except Exception as problem:
             log.warning("the lease of %s %d runs out by itself, it could not be given back: %s", *key[1:], problem)
 
-    def _renew(self) -> None:
+    def _beat(self) -> None:
+        """Renews leases, looks again at what others have claimed, and begins what is to be tried again."""
         while not self._closed.wait(RENEW_SECONDS):
+            now = self._interviewer.now()
             with self._lock:
                 held = list(self._leases.items())
-                elsewhere = list(self._elsewhere)
-            for key in elsewhere:
+                retries = [key for key, at in self._retries.items() if at <= now]
+                for key in retries:
+                    del self._retries[key]
+                again = [*self._elsewhere, *retries]
+            for key in again:
                 self._begin(key)
             for key, token in held:
                 try:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from interviewer.domain.interview import Assessment, Turn
 from interviewer.domain.question import Question, Rubric, Value
+from interviewer.domain.usage import Purpose
 from interviewer.domain.words import Mode, MoveKind, Verdict
 
 
@@ -23,6 +24,11 @@ class ModelInfo(Value):
     version: str
     offline: bool
     settings: dict[str, str | float | int | bool] = Field(default_factory=dict)
+
+    def named(self, purpose: Purpose) -> str:
+        """The name of the one that does such work: an endpoint may have a model for each, named in ``settings``."""
+        work = Purpose.SPEAK if purpose is Purpose.ACKNOWLEDGE else purpose
+        return str(self.settings.get(f"{work.value}_model", self.name))
 
 
 class AssessRequest(Value):
@@ -119,7 +125,8 @@ class InterviewModel(Protocol):
         ...
 
     def speak(self, request: SpeakRequest) -> Iterator[str]:
-        """The interviewer's turn, in pieces as they come."""
+        """The interviewer's turn, in pieces as they come. What can be closed is closed when nobody listens any more,
+        perhaps from another thread."""
         ...
 
     def grade(self, request: GradeRequest) -> GradeDraft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from statistics import mean
 
@@ -10,6 +10,7 @@ from interviewer.bank import Bank
 from interviewer.domain.grade import Dispute, Grade, Ungraded
 from interviewer.domain.interview import Exchange, ExchangeStatus, Interview, InterviewStatus
 from interviewer.domain.report import CompetencyScore, LookingBack, Overall, QuestionReport, Report, TopicScore
+from interviewer.domain.usage import Usage
 from interviewer.domain.words import Mode
 from interviewer.grading.scoring import band, overall
 from interviewer.models.base import ModelInfo
@@ -27,17 +28,31 @@ def build_report(
     bank: Bank,
     model: ModelInfo,
     now: datetime,
+    usage: Usage | None = None,
+    retrying: Collection[int] = (),
 ) -> Report:
     """The report of an interview as far as it is graded.
 
     ``grades`` are by the exchange's number, ``notes`` by the reflection's ID; ``model`` is named where nothing is
-    graded yet. Questions that were never opened do not appear. An open question shows neither sample answer nor
-    approach: it may still be answered.
+    graded yet. ``usage`` is what the interview took of real models, ``retrying`` are the numbers of the questions whose
+    failed grade will be tried again by itself. Questions that were never opened do not appear. An open question shows
+    neither sample answer nor approach: it may still be answered.
     """
     places = [standing(interview, exchange, grades.get(exchange.number)) for exchange in interview.exchanges]
-    questions = tuple(
-        _question(interview, exchange, place, grades.get(exchange.number), disputes, bank=bank, now=now)
-        for exchange, place in zip(interview.exchanges, places, strict=True)
+    questions = _with_graders(
+        [
+            _question(
+                interview,
+                exchange,
+                place,
+                grades.get(exchange.number),
+                disputes,
+                bank=bank,
+                now=now,
+                again=exchange.number in retrying,
+            )
+            for exchange, place in zip(interview.exchanges, places, strict=True)
+        ]
     )
     result = _overall(questions, places)
     competencies = _competencies(interview, questions, bank)
@@ -51,7 +66,9 @@ def build_report(
         finished=interview.status is InterviewStatus.ENDED,
         seconds=interview.elapsed_seconds(now),
         overall=result,
+        interviewed_by=letter.interviewed_by(interview),
         graded_by=letter.graded_by(questions, model),
+        usage=usage if usage is not None and usage.calls else None,
         pending=sum(q.status is not ExchangeStatus.OPEN and q.grade is None for q in questions),
         questions=questions,
         topics=_topics(questions),
@@ -72,6 +89,7 @@ def _question(
     *,
     bank: Bank,
     now: datetime,
+    again: bool,
 ) -> QuestionReport:
     question = exchange.question
     tells = interview.setup.mode is Mode.PRACTICE and exchange.status is not ExchangeStatus.OPEN
@@ -88,8 +106,9 @@ def _question(
         seconds=interview.question_seconds(exchange, now),
         turns=interview.turns_of(exchange.number),
         grade=grade,
+        retrying=again and isinstance(grade, Ungraded),
         counted=place is Standing.COUNTED,
-        note=note(place, exchange.status, grade),
+        note=note(place, exchange.status, grade, again=again),
         missed=_missed(grade),
         sample_answer=question.sample_answer if tells else None,
         approach=question.approach if tells else None,
@@ -97,6 +116,14 @@ def _question(
         sources=question.sources,
         disputes=tuple(dispute for dispute in disputes if dispute.exchange == exchange.number),
     )
+
+
+def _with_graders(questions: Sequence[QuestionReport]) -> tuple[QuestionReport, ...]:
+    """The questions with their graders' names, if there is more to say than that the offline model graded them all."""
+    names = {q.number: letter.grader(q.grade.provenance) for q in questions if isinstance(q.grade, Grade)}
+    if set(names.values()) <= {letter.OFFLINE}:
+        return tuple(questions)
+    return tuple(question.model_copy(update={"graded_by": names.get(question.number, "")}) for question in questions)
 
 
 def _missed(grade: Grade | Ungraded | None) -> tuple[str, ...]:

@@ -47,8 +47,12 @@ def said_something(interview: Interview, exchange: Exchange) -> bool:
     )
 
 
-def note(place: Standing, status: ExchangeStatus, grade: Grade | Ungraded | None) -> str:
-    """Why a question is not in the overall result, or how a skipped one is; empty for any other that is."""
+def note(place: Standing, status: ExchangeStatus, grade: Grade | Ungraded | None, *, again: bool = False) -> str:
+    """Why a question is not in the overall result, or how a skipped one is; empty for any other that is.
+
+    ``again``: a grade that failed will be tried again by itself.
+    """
+    more = " It will be tried again by itself." if again else ""
     reason = grade.reason.rstrip(".") if isinstance(grade, Ungraded) else ""
     return {
         Standing.COUNTED: _skipped(grade) if status is ExchangeStatus.SKIPPED else "",
@@ -56,7 +60,7 @@ def note(place: Standing, status: ExchangeStatus, grade: Grade | Ungraded | None
         Standing.SKIPPED: "You skipped this question; in practice that does not count.",
         Standing.UNANSWERED: "The interview ended before you answered this question, so it does not count.",
         Standing.PENDING: "The grade of this question is still being made.",
-        Standing.UNGRADED: f"This question could not be graded, so it does not count. The reason: {reason}.",
+        Standing.UNGRADED: f"This question could not be graded, so it does not count. The reason: {reason}.{more}",
     }[place]
 
 

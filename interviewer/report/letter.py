@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interviewer.domain.grade import CriterionVerdict, Grade, Provenance
+from interviewer.domain.interview import Interview
 from interviewer.domain.report import CompetencyScore, QuestionReport
 from interviewer.domain.words import CriterionKind, Verdict
 from interviewer.grading.scoring import band
@@ -24,6 +25,10 @@ LITTLE = "Little evidence yet: few of the points that these questions look for c
 
 GAPS = (Verdict.MISSING, Verdict.PARTIAL, Verdict.CONTRADICTED)
 """The verdicts on points that were missed, wholly or in part."""
+
+OFFLINE = "the offline model"
+
+MISREADS = "such a model can misread an answer"
 
 WIDE = 2.0
 """An interval of at least this many points is called wide."""
@@ -126,15 +131,14 @@ def graded_by(questions: Sequence[QuestionReport], model: ModelInfo) -> str:
     if not graded:
         who = f"the offline model ({_named(model)})" if model.offline else _named(model)
         return f"No answer has a grade so far; grades are made by {who}."
-    by: dict[tuple[str, str], list[int]] = {}
+    by: dict[str, list[int]] = {}
     for number, grade in graded:
-        by.setdefault((grade.provenance.model, grade.provenance.version), []).append(number)
+        by.setdefault(_maker(grade.provenance, model), []).append(number)
     sentences = []
     if len(by) > 1:
         shares = [
-            f"{name}, version {version} ({'question' if len(numbers) == 1 else 'questions'} "
-            f"{joined([str(number) for number in numbers])})"
-            for (name, version), numbers in by.items()
+            f"{name} ({'question' if len(numbers) == 1 else 'questions'} {joined([str(number) for number in numbers])})"
+            for name, numbers in by.items()
         ]
         sentences.append(f"More than one grader was at work: {joined(shares)}.")
     offline = [grade.provenance for _, grade in graded if _is_offline(grade.provenance, model)]
@@ -148,11 +152,26 @@ def graded_by(questions: Sequence[QuestionReport], model: ModelInfo) -> str:
         if any(str(provenance.settings.get("embedder", "")).startswith("lexical") for provenance in offline):
             sentences.append("It worked without its sentence encoder, from words alone, which makes it coarser still.")
     elif len(by) == 1:
-        (name, version), _ = next(iter(by.items()))
-        sentences.append(f"{name}, version {version}, graded this interview; a language model can misread an answer.")
+        sentences.append(f"{next(iter(by))} graded this interview, a language model; {MISREADS}.")
+    if len(by) > 1 and len(offline) < len(graded):
+        sentences.append(f"A language model graded {'the rest' if offline else 'it'}; {MISREADS}.")
     sentences.append("Only your own words earn credit.")
     sentences += _doubt([verdict for _, grade in graded for verdict in grade.verdicts])
     return " ".join(sentences)
+
+
+def interviewed_by(interview: Interview) -> str:
+    """Who interviewed, in a sentence; empty where it was the offline model, as it is without an endpoint."""
+    if interview.model.startswith("offline"):
+        return ""
+    failed = any(turn.notice for turn in interview.turns)
+    tail = "; where it could not, the scripted interviewer went on, and the turn says so" if failed else ""
+    return f"{interview.model} interviewed you{tail}. The questions are the bank's own."
+
+
+def grader(provenance: Provenance) -> str:
+    """The grader's name in a sentence."""
+    return OFFLINE if provenance.model.startswith("offline") else provenance.model
 
 
 def _doubt(verdicts: Sequence[CriterionVerdict]) -> list[str]:
@@ -275,6 +294,12 @@ def _mistakes(grade: Grade) -> int:
 
 def _is_offline(provenance: Provenance, model: ModelInfo) -> bool:
     return provenance.model.startswith("offline") or (model.offline and provenance.model == model.name)
+
+
+def _maker(provenance: Provenance, model: ModelInfo) -> str:
+    """The grader by name; the version of a real model's prompts and settings stands in the details."""
+    version = f", version {provenance.version}" if _is_offline(provenance, model) else ""
+    return f"{provenance.model}{version}"
 
 
 def _named(model: ModelInfo) -> str:

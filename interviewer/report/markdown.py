@@ -181,6 +181,8 @@ def _transcript(report: Report) -> Iterator[str]:
         yield f"### Question {question.number}"
         for turn in question.turns:
             name = wording.speaker(turn.speaker)
+            if turn.notice:
+                yield f"*{inline(turn.notice)}*"
             if turn.speaker is Speaker.CANDIDATE:
                 yield f"**{name}** ({turn.seq}):"
                 yield block(turn.text)
@@ -190,6 +192,8 @@ def _transcript(report: Report) -> Iterator[str]:
 
 def _how_graded(report: Report) -> Iterator[str]:
     yield "## How this was graded"
+    if conducted := wording.conducted(report):
+        yield inline(conducted)
     yield inline(report.graded_by)
     if facts := wording.facts(report):
         yield "\n".join(f"- {inline(fact)}" for fact in facts)

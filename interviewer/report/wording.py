@@ -10,6 +10,7 @@ from statistics import mean
 from interviewer.domain.grade import CriterionVerdict, Grade, Ungraded
 from interviewer.domain.interview import ExchangeStatus
 from interviewer.domain.report import CompetencyScore, QuestionReport, Report
+from interviewer.domain.usage import Usage
 from interviewer.domain.words import BAND_WORDS, Speaker, Verdict
 from interviewer.grading.scoring import band
 
@@ -27,7 +28,10 @@ _FLAGS = {
     "mistaken": "something stated is not so",
     "no_answer": "nothing was said",
     "unsupported": "the grader claimed a point without your words for it, so it does not count",
+    "irrelevant": "words that have nothing to do with a point were quoted for it, so it does not count",
+    "doubtful_quote": "it is doubtful whether the words quoted for a point show it",
     "not_assessed": "a point was not assessed",
+    "stood_in": "the offline model stood in for the one that interviewed",
     "instruction": "words addressed to the grader were left aside",
     "keywords": "keywords without a statement were left aside",
     "restated": "words that only repeat the question were left aside",
@@ -181,6 +185,8 @@ def around(question: QuestionReport) -> list[str]:
             parts.append(f"with {count(grade.hints_used, 'hint')}")
         if not question.counted:
             parts.append("not counted")
+        if question.graded_by:
+            parts.append(f"graded by {question.graded_by}")
     return [*parts, question.stage.label, question.seniority.label.lower(), duration(question.seconds)]
 
 
@@ -296,6 +302,40 @@ def doubts(report: Report) -> list[str]:
         for verdict in question.grade.verdicts
         if verdict.doubtful
     ]
+
+
+def usage(used: Usage) -> str:
+    """What an interview took of a real model, in a sentence or two.
+
+    >>> usage(Usage(calls=12, tokens_in=10500, tokens_out=800, cost=0.031))
+    'The model was asked 12 times: 10,500 tokens read and 800 written, $0.03.'
+    >>> usage(Usage(calls=1, failed=1, tokens_in=20, estimated=True))
+    'The model was asked once (one request failed): about 20 tokens read and 0 written.'
+    """
+    times = "once" if used.calls == 1 else f"{used.calls} times"
+    failed = f" ({count(used.failed, 'request')} failed)" if used.failed else ""
+    about = "about " if used.estimated else ""
+    cost = "" if used.cost is None else f", {dollars(used.cost)}"
+    tokens = f"{about}{used.tokens_in:,} tokens read and {used.tokens_out:,} written"
+    said = f"The model was asked {times}{failed}: {tokens}{cost}."
+    if used.reply_seconds is not None:
+        said += f" Its first words typically came after {used.reply_seconds:.1f} s."
+    return said
+
+
+def conducted(report: Report) -> str:
+    """Who interviewed and what that took; empty where it was the offline model."""
+    return " ".join(part for part in (report.interviewed_by, usage(report.usage) if report.usage else "") if part)
+
+
+def dollars(cost: float) -> str:
+    """
+    >>> dollars(0), dollars(0.00213), dollars(0.236), dollars(12.3)
+    ('$0', 'less than $0.01', '$0.24', '$12.30')
+    """
+    if cost == 0:
+        return "$0"
+    return "less than $0.01" if cost < 0.01 else f"${cost:,.2f}"
 
 
 def disputes(number: int) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from interviewer.errors import NewerStore, StoreError
 from interviewer.settings import file_in_the_way
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Known here so that a start on a current store need not import Alembic."""
 
 BUSY_SECONDS = 30.0
@@ -59,10 +59,11 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, lasting: bool = True) -> Iterator[Connection]:
+        """``lasting`` False is for what is of no use after a power failure: nobody waits until the disk has it."""
         with (
             plain_faults(self.path),
-            self._engine.connect().execution_options(immediate=True) as connection,
+            self._engine.connect().execution_options(immediate=True, lasting=lasting) as connection,
             connection.begin(),
         ):
             yield connection
@@ -169,7 +170,11 @@ def _make_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
+        options = connection.get_execution_options()
+        immediate = options.get("immediate", False)
+        if immediate:  # on the connection, not in the transaction, and the next one may want it otherwise
+            synchronous = "FULL" if options.get("lasting", True) else "NORMAL"
+            connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine

@@ -32,7 +32,7 @@ class LeaseLost(Exception):
 
 
 class Leases:
-    """The part of the store that hands out work."""
+    """The part of the store that hands out work. A lease that a power failure undoes has lost its holder, too."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
@@ -42,7 +42,7 @@ class Leases:
         """A token when the work is ours for ``seconds``; None when somebody else is at it."""
         token = secrets.token_hex(8)
         key = _key(interview_id, work, number)
-        with self._db.write() as connection:
+        with self._db.write(lasting=False) as connection:
             now = self._now()  # after the wait for the lock, which may be as long as a lease
             require(connection, interview_id)
             held = connection.execute(select(LeaseRow.expires_at).where(*key)).first()
@@ -62,7 +62,7 @@ class Leases:
 
     def renew(self, interview_id: str, work: Work, number: int, token: str, seconds: float) -> None:
         """Holds a lease for ``seconds`` more; does nothing when it is not ``token``'s any more."""
-        with self._db.write() as connection:
+        with self._db.write(lasting=False) as connection:
             connection.execute(
                 update(LeaseRow)
                 .where(*_key(interview_id, work, number), LeaseRow.token == token)
@@ -71,7 +71,7 @@ class Leases:
 
     def release(self, interview_id: str, work: Work, number: int, token: str) -> None:
         """Gives a lease back without a result, so that the work can be claimed again at once."""
-        with self._db.write() as connection:
+        with self._db.write(lasting=False) as connection:
             connection.execute(delete(LeaseRow).where(*_key(interview_id, work, number), LeaseRow.token == token))
 
     def awaiting_reply(self) -> list[str]:

@@ -21,7 +21,7 @@ from interviewer.domain.interview import (
 )
 from interviewer.domain.question import Question
 from interviewer.domain.words import Intent, Speaker
-from interviewer.errors import UnknownInterview
+from interviewer.errors import UnknownInterview, UsageError
 from interviewer.store.schema import (
     AssessmentRow,
     ExchangeRow,
@@ -46,15 +46,12 @@ def load(connection: Connection, interview_id: str) -> Interview:
     row = require(connection, interview_id)
     setup = Setup.model_validate(row.setup)
     # What a company says of itself is the candidate's: it is kept with the interview, never in the bank's records.
-    plan = tuple(
-        about_company(_question(record.hash, record.content), setup.company)
-        for record in connection.execute(
-            select(QuestionVersionRow.hash, QuestionVersionRow.content)
-            .join(PlannedQuestionRow, PlannedQuestionRow.question_hash == QuestionVersionRow.hash)
-            .where(PlannedQuestionRow.interview_id == interview_id)
-            .order_by(PlannedQuestionRow.number)
-        )
-    )
+    planned = connection.scalars(
+        select(PlannedQuestionRow.question_hash)
+        .where(PlannedQuestionRow.interview_id == interview_id)
+        .order_by(PlannedQuestionRow.number)
+    ).all()
+    plan = tuple(about_company(question, setup.company) for question in _records(connection, planned))
     exchanges = connection.execute(
         select(ExchangeRow.__table__).where(ExchangeRow.interview_id == interview_id).order_by(ExchangeRow.number)
     )
@@ -92,11 +89,13 @@ def load(connection: Connection, interview_id: str) -> Interview:
     )
 
 
-def _question(content_hash: str, content: dict[str, Any]) -> Question:
-    question = _questions.get(content_hash)
-    if question is None:
-        question = _questions[content_hash] = Question.model_validate(content)
-    return question
+def _records(connection: Connection, hashes: Sequence[str]) -> list[Question]:
+    unread = {content_hash for content_hash in hashes if content_hash not in _questions}
+    if unread:
+        rows = select(QuestionVersionRow.hash, QuestionVersionRow.content).where(QuestionVersionRow.hash.in_(unread))
+        for row in connection.execute(rows):
+            _questions[row.hash] = Question.model_validate(row.content)
+    return [_questions[content_hash] for content_hash in hashes]
 
 
 def keep_questions(connection: Connection, questions: Sequence[Question]) -> None:
@@ -138,6 +137,8 @@ def to_turn(row: Any) -> Turn:
         at=row.at,
         intent=Intent(row.intent) if row.intent else None,
         move=Move.model_validate(row.move) if row.move else None,
+        by=row.by,
+        notice=row.notice,
     )
 
 
@@ -165,6 +166,8 @@ def add_turn(connection: Connection, interview_id: str, turn: Turn, key: str) ->
             at=turn.at,
             intent=turn.intent,
             move=turn.move.model_dump(mode="json") if turn.move else None,
+            by=turn.by,
+            notice=turn.notice,
         )
     )
 
@@ -191,3 +194,12 @@ def resume(connection: Connection, row: Any, now: datetime) -> None:
 def storable(text: str) -> str:
     """A lone surrogate cannot be encoded as UTF-8 and a NUL ends a C string: neither can be stored as it came."""
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def refuse_longer(what: str, text: str, most: int) -> None:
+    """Raises UsageError for a text of more than ``most`` characters."""
+    if len(text) > most:
+        raise UsageError(
+            f"That {what} has {len(text):,} characters; the most that fits is {most:,}.",
+            "Please shorten it; nothing of it was stored.",
+        )

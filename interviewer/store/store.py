@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from interviewer.domain.grade import Dispute, Grade, Ungraded, grade_result
 from interviewer.domain.interview import (
     MAX_TURN_CHARACTERS,
     ExchangeStatus,
@@ -29,8 +28,10 @@ from interviewer.domain.interview import (
 from interviewer.domain.question import Question
 from interviewer.domain.words import Intent, Speaker
 from interviewer.errors import StaleState, UsageError
+from interviewer.store.calls import keep_calls
 from interviewer.store.database import Database
-from interviewer.store.leases import Clock, LeaseLost, Leases, Work
+from interviewer.store.grades import Grades
+from interviewer.store.leases import Clock, LeaseLost, Work
 from interviewer.store.rows import (
     add_turn,
     keep_questions,
@@ -38,6 +39,7 @@ from interviewer.store.rows import (
     open_exchange,
     pause,
     plan_question,
+    refuse_longer,
     require,
     resume,
     storable,
@@ -45,7 +47,6 @@ from interviewer.store.rows import (
 )
 from interviewer.store.schema import (
     AssessmentRow,
-    DisputeRow,
     ExchangeRow,
     GradeRow,
     InterviewRow,
@@ -57,9 +58,6 @@ from interviewer.store.schema import (
 
 LOCAL_OWNER = "local"
 
-MAX_COMMENT_CHARACTERS = 4_000
-"""A longer comment on a verdict is refused with a sentence, never cut."""
-
 MAX_NOTE_CHARACTERS = 4_000
 """A longer note of a candidate's own is refused with a sentence, never cut."""
 
@@ -68,7 +66,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Store(Leases):
+class Store(Grades):
     """Interviews in a database. Safe to use from many threads and processes at once."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
@@ -90,8 +88,9 @@ class Store(Leases):
         opening: str,
         move: Move,
         owner: str = LOCAL_OWNER,
+        by: str = "",
     ) -> str:
-        """Stores a planned interview with its opening turn; gives its unguessable ID."""
+        """Stores a planned interview with its opening turn, in ``by``'s words; gives its unguessable ID."""
         interview_id = secrets.token_hex(12)  # hexadecimal: an ID that began with "-" would be an option to a command
         now = self._now()
         with self._db.write() as connection:
@@ -118,7 +117,7 @@ class Store(Leases):
             add_turn(
                 connection,
                 interview_id,
-                Turn(seq=1, exchange=1, speaker=Speaker.INTERVIEWER, text=storable(opening), at=now, move=move),
+                Turn(seq=1, exchange=1, speaker=Speaker.INTERVIEWER, text=storable(opening), at=now, move=move, by=by),
                 key="opening",
             )
         return interview_id
@@ -215,7 +214,7 @@ class Store(Leases):
         """
         if not text.strip():
             raise UsageError("There is nothing in that answer.", "Type something, or press “I don't know”.")
-        _refuse_longer("answer", text, MAX_TURN_CHARACTERS)
+        refuse_longer("answer", text, MAX_TURN_CHARACTERS)
         text = storable(text)
         with self._db.write() as connection:
             row = require(connection, interview_id)
@@ -282,8 +281,11 @@ class Store(Leases):
                 text=storable(reply.text),
                 at=now,
                 move=reply.move,
+                by=reply.by,
+                notice=reply.notice,
             )
             add_turn(connection, interview_id, turn, key=f"reply-{answers}")
+            keep_calls(connection, interview_id, current, reply.calls)
             if reply.ends:
                 resume(connection, interview, self._now())  # a pause that was pressed meanwhile does not count
                 connection.execute(
@@ -295,70 +297,6 @@ class Store(Leases):
                 pause(connection, interview_id, self._now())
             return turn
 
-    # --- grades and disputes ----------------------------------------------------------------------------
-
-    def commit_grade(
-        self, interview_id: str, number: int, token: str, rubric_hash: str, grade: Grade | Ungraded
-    ) -> None:
-        """Adds a grade of exchange ``number`` and gives the lease back. Raises LeaseLost."""
-        with self._db.write() as connection:
-            self._settle(connection, interview_id, Work.GRADE, number, token)
-            connection.execute(
-                insert(GradeRow).values(
-                    interview_id=interview_id,
-                    exchange=number,
-                    at=self._now(),
-                    status=grade.status,
-                    score=grade.score if isinstance(grade, Grade) else None,
-                    model=grade.provenance.model if grade.provenance else None,
-                    rubric_hash=rubric_hash,
-                    content=grade.model_dump(mode="json"),
-                )
-            )
-
-    def grades(self, interview_id: str) -> dict[int, Grade | Ungraded]:
-        """The newest grade of each exchange that has one, by the exchange's number."""
-        with self._db.read() as connection:
-            rows = connection.execute(
-                select(GradeRow.exchange, GradeRow.content)
-                .where(GradeRow.interview_id == interview_id)
-                .order_by(GradeRow.id)
-            )
-            return {row.exchange: grade_result.validate_python(row.content) for row in rows}
-
-    def dispute(self, interview_id: str, number: int, criterion: str, comment: str) -> None:
-        """Keeps a candidate's disagreement with a verdict beside the grade.
-
-        Raises UsageError without words, with too many, or for a verdict that there is not; UnknownInterview.
-        """
-        comment = storable(comment.strip())
-        if not comment:
-            raise UsageError("Please say in a few words what the verdict overlooks.")
-        _refuse_longer("comment", comment, MAX_COMMENT_CHARACTERS)
-        with self._db.write() as connection:
-            interview = load(connection, interview_id)
-            exchange = next((e for e in interview.exchanges if e.number == number), None)
-            if exchange is None or criterion not in {c.id for c in exchange.question.rubric.criteria}:
-                raise UsageError("There is no such verdict in this interview.")
-            connection.execute(
-                insert(DisputeRow).values(
-                    interview_id=interview_id,
-                    exchange=number,
-                    criterion=criterion,
-                    comment=comment,
-                    at=self._now(),
-                )
-            )
-
-    def disputes(self, interview_id: str) -> list[Dispute]:
-        with self._db.read() as connection:
-            rows = connection.execute(
-                select(DisputeRow.__table__).where(DisputeRow.interview_id == interview_id).order_by(DisputeRow.id)
-            )
-            return [
-                Dispute(exchange=row.exchange, criterion=row.criterion, comment=row.comment, at=row.at) for row in rows
-            ]
-
     # --- notes ------------------------------------------------------------------------------------------
 
     def note(self, interview_id: str, reflection_id: str, text: str) -> None:
@@ -367,7 +305,7 @@ class Store(Leases):
         The same again does nothing; a text without words takes the note away. Raises UsageError for an
         over-long one, UnknownInterview.
         """
-        _refuse_longer("note", text, MAX_NOTE_CHARACTERS)
+        refuse_longer("note", text, MAX_NOTE_CHARACTERS)
         text = storable(text)
         key = (NoteRow.interview_id == interview_id, NoteRow.reflection == reflection_id)
         with self._db.write() as connection:
@@ -393,14 +331,6 @@ class Store(Leases):
                 select(NoteRow.reflection, NoteRow.text).where(NoteRow.interview_id == interview_id)
             )
             return {row.reflection: row.text for row in rows}
-
-
-def _refuse_longer(what: str, text: str, most: int) -> None:
-    if len(text) > most:
-        raise UsageError(
-            f"That {what} has {len(text):,} characters; the most that fits is {most:,}.",
-            "Please shorten it; nothing of it was stored.",
-        )
 
 
 def _counts(connection: Connection, column: Any, *where: Any) -> list[tuple[str, int]]:

@@ -40,6 +40,7 @@ class Desk:
 
     ``shown`` is the number of the next turn as the page last showed it; ``unsent`` a text that the store did
     not take, with the ``problem`` that says why; ``version`` changes with it, so that its box is drawn afresh.
+    ``revealed`` is how much of the reply to which turn is on the screen, so that a run in between begins there.
     """
 
     interview_id: str
@@ -50,6 +51,7 @@ class Desk:
     version: int = 0
     problem: InterviewerError | None = None
     failed: tuple[int, InterviewerError] | None = None
+    revealed: tuple[int, int] = (0, 0)
 
     def look(self, interview: Interview) -> None:
         """Takes note of what the page is about to show."""

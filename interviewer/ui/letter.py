@@ -46,7 +46,8 @@ def opening(report: Report, when: str) -> str:
 
 def _graders(report: Report) -> list[str]:
     """Who graded, in a few words; the whole sentence stands further down."""
-    names = dict.fromkeys(q.grade.provenance.model for q in report.questions if isinstance(q.grade, Grade))
+    graded = [q.grade for q in report.questions if isinstance(q.grade, Grade) and not wording.blank(q)]
+    names = dict.fromkeys(grade.provenance.model for grade in graded)
     told = ["the offline model" if name == "offline" else name for name in names]
     return [f"graded by {wording.joined(told)}"] if told else []
 
@@ -193,4 +194,6 @@ def how_graded(report: Report) -> str:
     more = f"<ul>{facts}</ul>" if facts else ""
     more += f"<p><b>Doubtful verdicts</b></p><ul>{doubts}</ul>" if doubts else ""
     fold = f'<details class="fold"><summary>The details of each grade</summary>{more}</details>' if more else ""
-    return f'<section class="next"><p>{escaped(report.graded_by)}</p>{fold}</section>'
+    conducted = wording.conducted(report)
+    above = f"<p>{escaped(conducted)}</p>" if conducted else ""
+    return f'<section class="next">{above}<p>{escaped(report.graded_by)}</p>{fold}</section>'

@@ -66,11 +66,14 @@ def said(text: str, marked: str = "") -> str:
     )
 
 
-def turn(value: Turn, *, text: str | None = None, marked: str = "") -> str:
-    """One turn. ``text`` stands in for the turn's own while it is being revealed; ``marked`` as in ``said``."""
+def turn(value: Turn, *, text: str | None = None, marked: str = "", source: str = "") -> str:
+    """One turn, below the notice that came with it. ``text`` stands in for the turn's own while it is being revealed;
+    ``marked`` as in ``said``; ``source`` says in a word whose words these are, where that is not plain."""
     kind = "" if value.move is None or value.move.kind in _UNLABELLED else value.move.kind.label
     body = said(value.text if text is None else text, marked)
-    return _article(value.speaker, body, kind, brief=value.intent is not None)
+    above = f'<p class="turn-notice">{escaped(value.notice)}</p>' if value.notice else ""
+    about = " · ".join(part for part in (kind, source) if part)
+    return above + _article(value.speaker, body, about, brief=value.intent is not None)
 
 
 def speaking(text: str = "") -> str:

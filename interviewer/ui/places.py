@@ -39,6 +39,14 @@ def _past() -> None:
 
 
 @frame.page
+def _settings() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.settings import draw
+
+    draw(runtime)
+
+
+@frame.page
 def _how() -> None:
     from interviewer.ui.screens.how import draw
 
@@ -73,6 +81,10 @@ def past() -> Page:
     return st.Page(_past, title="Past interviews", url_path="past")
 
 
+def settings() -> Page:
+    return st.Page(_settings, title="Settings", url_path="settings")
+
+
 def how() -> Page:
     return st.Page(_how, title="How it works", url_path="how")
 
@@ -86,7 +98,7 @@ def report() -> Page:
 
 
 def all_pages() -> list[Page]:
-    return [practise(), questions(), past(), how(), interview(), report()]
+    return [practise(), questions(), past(), settings(), how(), interview(), report()]
 
 
 def to_interview(interview_id: str) -> NoReturn:

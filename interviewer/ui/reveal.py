@@ -40,21 +40,23 @@ def follow(
     making: Callable[[], bool],
     show: Callable[[str], object],
     breathe: Callable[[], object],
+    shown: int = 0,
 ) -> int:
     """Shows a reply's words as they come until it is stored or has failed; gives the number of characters shown.
 
-    ``making`` says whether the worker is still at it. ``breathe`` lets Streamlit end this run when something else
-    was clicked; it is called often, also while there is nothing to show yet.
+    ``making`` says whether the worker is still at it, ``shown`` how many characters stand there already. ``breathe``
+    lets Streamlit end this run when something else was clicked; it is called often, also while nothing is there yet.
     """
-    shown = 0
     while making():
         breathe()
-        text = "".join(live.follow(timeout=0.05))
+        text = "".join(live.follow(timeout=0))  # what is there by now: a steady stream never stops to be waited for
         if len(text) > shown and making():
             for part in steps(text, shown):
                 show(part)
                 _rest()
             shown = len(text)
+        else:
+            time.sleep(TICK)
     return shown
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, expect
@@ -21,10 +22,14 @@ PHONE = ViewportSize(width=390, height=844)
 
 
 class Server:
-    """“interviewer run” in a process of its own; ``kill`` is the hard way."""
+    """“interviewer run” in a process of its own; ``kill`` is the hard way.
 
-    def __init__(self, data: Path) -> None:
+    ``settings`` are further variables of the environment that it runs in.
+    """
+
+    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
         self.data = data
+        self.settings = dict(settings or {})
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -41,8 +46,9 @@ class Server:
 
     def start(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERVIEWER_")}
-        environment |= {"INTERVIEWER_DATA_DIR": str(self.data), "INTERVIEWER_EMBEDDER": "lexical"}
+        theirs = ("INTERVIEWER_", "OPENAI_", "XDG_")  # settings of whoever runs the tests, or ways to them
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
+        environment |= {"INTERVIEWER_DATA_DIR": str(self.data), "INTERVIEWER_EMBEDDER": "lexical", **self.settings}
         environment["HOME"] = environment["USERPROFILE"] = str(self.data)
         command = [sys.executable, "-m", "interviewer", "run", "--no-browser", "--port", str(self.port)]
         with (self.data / "server.log").open("ab") as log:

@@ -14,6 +14,7 @@ import pytest
 from interviewer.cli import run as run_command
 from interviewer.embedding import weights
 from interviewer.errors import WeightsError
+from interviewer.settings import is_loopback
 from tests.cli.conftest import Run
 
 
@@ -236,4 +237,4 @@ def test_streamlit_knows_every_option_that_it_is_given() -> None:
     [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.8.8.8", True), ("0.0.0.0", False), ("::", False)],
 )
 def test_only_loopback_addresses_are_safe(host: str, loopback: bool) -> None:
-    assert run_command.is_loopback(host) is loopback
+    assert is_loopback(host) is loopback

@@ -123,7 +123,7 @@ def test_any_stretch_of_a_turn_is_located_and_folds_to_the_same(before: str, quo
 def test_folding_knows_where_each_character_came_from(text: str) -> None:
     folded, origin = fold(text)
     assert len(folded) == len(origin)
-    assert origin == sorted(origin)
+    assert list(origin) == sorted(origin)
     assert all(0 <= place < len(text) for place in origin)
     assert fold(folded)[0] == folded
 

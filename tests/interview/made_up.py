@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from interviewer.domain.interview import (
     Turn,
 )
 from interviewer.domain.question import Criterion, Misconception, Question, Rubric, SourceRef
+from interviewer.domain.usage import Call, Purpose
 from interviewer.domain.words import (
     CriterionKind,
     Format,
@@ -35,7 +37,7 @@ from interviewer.domain.words import (
 )
 from interviewer.grading import grade
 from interviewer.interview import Interviewer
-from interviewer.models.base import AssessRequest, GradeDraft, GradeRequest, SpeakRequest, VerdictDraft
+from interviewer.models.base import AssessRequest, GradeDraft, GradeRequest, ModelInfo, SpeakRequest, VerdictDraft
 from interviewer.models.fake import ScriptedModel
 from interviewer.store import Store, Work
 
@@ -141,6 +143,37 @@ def playing_along(**changes: Any) -> ScriptedModel:
     )
 
 
+REAL = ModelInfo(name="gpt-made-up", version="1", offline=False)
+
+
+def real(**changes: Any) -> ScriptedModel:
+    """A model behind an endpoint, as far as anybody can tell; as ``playing_along`` else."""
+    return playing_along(**{"info": REAL, **changes})
+
+
+def call(purpose: Purpose = Purpose.ASSESS, **changes: Any) -> Call:
+    """A call as a client would record it: 100 tokens in, 20 out, 1 cent."""
+    noted: dict[str, Any] = {
+        "purpose": purpose,
+        "model": REAL.name,
+        "prompt": f"{purpose.value}@1",
+        "at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
+        "seconds": 1.5,
+        "tokens_in": 100,
+        "tokens_out": 20,
+        "cost": 0.01,
+    }
+    return Call(**{**noted, **changes})
+
+
+def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Waits until something holds; fails when it does not come to hold."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to hold"
+        time.sleep(0.005)
+
+
 def interviewer(store: Store, model: ScriptedModel | None = None) -> Interviewer:
     return Interviewer(store, bank(), model or playing_along())
 
@@ -148,13 +181,11 @@ def interviewer(store: Store, model: ScriptedModel | None = None) -> Interviewer
 # --- by hand, without an engine ---------------------------------------------------------------------------------
 
 
-def begin(store: Store, questions: int = 2) -> str:
+def begin(store: Store, questions: int = 2, model: str = "scripted") -> str:
     """An interview with its opening turn; gives its ID."""
     asked = [question(subject) for subject in SUBJECTS[:questions]]
     opening = Move(kind=MoveKind.ASK, substance=Substance(kind="prompt", text=asked[0].prompt))
-    return store.create(
-        setup(questions), asked, bank_hash="0" * 16, model="scripted", opening=asked[0].prompt, move=opening
-    )
+    return store.create(setup(questions), asked, bank_hash="0" * 16, model=model, opening=asked[0].prompt, move=opening)
 
 
 def reply(answers: int, text: str = "Go on.", **changes: Any) -> Reply:

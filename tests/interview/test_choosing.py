@@ -177,6 +177,19 @@ def test_two_bad_answers_make_it_easier() -> None:
     assert found.seniority is Seniority.JUNIOR
 
 
+def test_what_was_asked_lately_is_looked_up_only_where_another_question_is_looked_for() -> None:
+    looked: list[str] = []
+
+    def recent() -> set[str]:
+        looked.append("once")
+        return set()
+
+    CHOOSER.instead(*running(PRACTICE, [Verdict.PARTIAL, Verdict.PARTIAL], PLAN), recent)
+    assert looked == []
+    CHOOSER.instead(*running(PRACTICE, [Verdict.MET, Verdict.MET], PLAN), recent)
+    assert looked == ["once"]
+
+
 @pytest.mark.parametrize(
     "answered",
     [[Verdict.MET], [Verdict.MISSING], [Verdict.MET, Verdict.MISSING], [Verdict.PARTIAL, Verdict.PARTIAL]],

@@ -27,6 +27,7 @@ from tests.interview.made_up import (
     hears_an_answer,
     playing_along,
     setup,
+    until,
 )
 
 
@@ -34,14 +35,6 @@ def say(store: Store, interview_id: str, text: str = "useful every day", intent:
     seq = store.get(interview_id).next_seq
     store.submit(interview_id, seq, f"key-{seq}", text, intent)
     return seq
-
-
-def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Waits until something holds; fails when it does not come to hold."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to hold"
-        time.sleep(0.005)
 
 
 class Gate:

@@ -14,7 +14,7 @@ from interviewer.domain.words import Mode, MoveKind
 from interviewer.errors import KnowledgeError
 from interviewer.interview import policy
 from interviewer.models.base import SpeakRequest
-from interviewer.models.offline.speech import MAX_QUOTED, NEEDED, Speech, load_speech
+from interviewer.models.offline.speech import MAX_QUOTED, NEEDED, Speech, acknowledges, load_speech
 from interviewer.resources import prompts_dir
 
 SPEECH = load_speech(prompts_dir())
@@ -178,6 +178,28 @@ def test_any_words_of_the_candidates_leave_the_substance_whole(point: str, seed:
     text = say(MoveKind.PROBE, seed=seed, quotes=(point,), earned=True)
     assert text.endswith(SUBSTANCE)
     assert text.count("?") == 1
+
+
+GIVEN = "You mentioned the validation error."
+
+
+@pytest.mark.parametrize(("kind", "manner"), [(MoveKind.PROBE, ""), (MoveKind.ADVANCE, "advance")])
+def test_a_given_acknowledgement_comes_first_and_is_the_only_one(kind: MoveKind, manner: str) -> None:
+    for seed in range(20):
+        asked = request(kind, manner, seed=seed, quotes=("it learns the noise",), earned=True)
+        text = "".join(SPEECH.say(asked, GIVEN))
+        assert text.startswith(f"{GIVEN} ")
+        assert text.endswith(SUBSTANCE)
+        assert "it learns the noise" not in text
+
+
+@pytest.mark.parametrize(("kind", "manner"), MOVES)
+def test_a_move_without_room_for_an_acknowledgement_is_said_as_ever(kind: MoveKind, manner: str) -> None:
+    asked = request(kind, manner)
+    if not acknowledges(asked):
+        assert "".join(SPEECH.say(asked, GIVEN)) == "".join(SPEECH.say(asked))
+    else:
+        assert "".join(SPEECH.say(asked, GIVEN)).count(GIVEN) == 1
 
 
 def _speech_file(tmp_path: Path, change: Any) -> Path:

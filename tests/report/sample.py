@@ -23,6 +23,7 @@ from interviewer.domain.report import Report
 from interviewer.domain.words import Intent, Mode, MoveKind, Speaker, Verdict
 from interviewer.grading import grade
 from interviewer.models.base import (
+    AcknowledgeRequest,
     AssessRequest,
     GradeDraft,
     GradeRequest,
@@ -69,6 +70,9 @@ class Script:
         raise NotImplementedError
 
     def assess(self, request: AssessRequest) -> Assessment:
+        raise NotImplementedError
+
+    def acknowledge(self, request: AcknowledgeRequest) -> str:
         raise NotImplementedError
 
     def speak(self, request: SpeakRequest) -> Iterator[str]:

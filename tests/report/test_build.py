@@ -374,7 +374,7 @@ class TestTheLetter:
         by = report(held, {1: graded(held, 1), 2: graded(held, 2, info=other)}).graded_by
         assert "More than one grader was at work" in by
         assert "offline, version 1-test (question 1)" in by
-        assert "some-model, version 7 (question 2)" in by
+        assert "some-model (question 2)" in by
 
     @pytest.mark.parametrize("score", [1.46, 1.4999, 2.46, 3.4999, 4.45, 4.4999])
     def test_a_shown_score_never_looks_like_a_higher_band(self, score: float) -> None:

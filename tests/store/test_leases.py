@@ -54,6 +54,18 @@ def test_of_twenty_claims_at_once_exactly_one_succeeds(store: Store, interview_i
         assert sum(pool.map(claims, range(20))) == 1
 
 
+def test_nobody_waits_for_the_disk_to_have_a_lease_and_all_else_is_on_it(store: Store, interview_id: str) -> None:
+    """A power failure that undoes a lease has ended its holder; one that undid an answer would have lost it."""
+    found = []
+    for lasting in (False, True, False, True):
+        with store.database.write(lasting) as connection:
+            found.append(connection.exec_driver_sql("PRAGMA synchronous").scalar())
+    claim(store, interview_id)
+    with store.database.write() as connection:
+        found.append(connection.exec_driver_sql("PRAGMA synchronous").scalar())
+    assert found == [1, 2, 1, 2, 2]  # NORMAL and FULL, as SQLite numbers them
+
+
 def test_a_lease_is_held_until_it_runs_out_and_then_taken_over(
     store: Store, clock: HandClock, interview_id: str
 ) -> None:

@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from interviewer.domain.interview import InterviewStatus
+from interviewer.domain.usage import Usage
 from interviewer.domain.words import Speaker
 from interviewer.errors import NewerStore, StoreError
 from interviewer.store import Database
@@ -24,7 +25,7 @@ from interviewer.store import database as database_module
 from interviewer.store.database import HEAD
 from interviewer.store.examine import examine
 from interviewer.store.schema import Base
-from tests.interview.made_up import begin, close_exchange, count, store_grade
+from tests.interview.made_up import begin, call, close_exchange, count, store_grade
 from tests.store.conftest import Opener
 from tests.store.others import SPAWN, opens_as_nobody, opens_at_once, writes_until_no_more_fits
 
@@ -113,7 +114,8 @@ def test_a_store_from_before_is_brought_up_to_date_and_loses_nothing(
     with opened().database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
-    assert rows(path) == {**before, "alembic_version": [(HEAD,)], "note": []}
+    turns = [(*turn, "", "") for turn in before["turn"]]  # nobody wrote down who spoke, and there were no notices
+    assert rows(path) == {**before, "alembic_version": [(HEAD,)], "note": [], "model_call": [], "turn": turns}
 
 
 def test_interviews_from_before_are_read_gone_on_with_noted_on_and_deleted(opened: Opener, path: Path) -> None:
@@ -127,14 +129,20 @@ def test_interviews_from_before_are_read_gone_on_with_noted_on_and_deleted(opene
     ]
     assert sorted(store.grades(over.id)) == [1, 2]
     assert [dispute.comment for dispute in store.disputes(over.id)] == ["I said that they keep you dry."]
+    assert {(turn.by, turn.notice) for turn in over.turns} == {("", "")}
+    assert {assessment.by for assessment in over.assessments} == {""}
+    assert store.usage(over.id) == Usage()
+    assert store.retryable() == []
     assert store.notes(over.id) == {}
     store.note(over.id, "what-went-well", "The umbrellas.")
     assert opened().notes(over.id) == {"what-went-well": "The umbrellas."}
     close_exchange(store, paused.id, "And against the sun.")
     store_grade(store, paused.id, 1)
     assert store.get(paused.id).current.number == 2
+    store.add_calls(over.id, 2, [call()])
+    assert opened().usage(over.id).calls == 1
     assert store.delete(over.id)
-    assert count(store, "note") == 0
+    assert count(store, "note") == count(store, "model_call") == 0
 
 
 def test_a_store_from_before_is_looked_at_without_being_touched(path: Path) -> None:

@@ -135,7 +135,7 @@ def test_an_answer_that_could_not_be_graded_can_be_graded_again(
 ) -> None:
     interview_id = runtime.interviewer.start(Setup(question_ids=("overfitting",), max_probes=0))
     with monkeypatch.context() as patch:
-        patch.setattr(runtime.interviewer, "grade", lambda *_: Ungraded(reason="No connection.", retryable=True))
+        patch.setattr(runtime.interviewer, "grade", lambda *_, **__: Ungraded(reason="No connection.", retryable=True))
         runtime.store.submit(interview_id, 2, "key", "I would look at the validation error.")
         runtime.workers.wake(interview_id)
         assert runtime.workers.wait(interview_id)

@@ -7,6 +7,7 @@ answer, states nothing that any criterion looks for, and earns nothing.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from interviewer.models.offline.text import straight
 
@@ -72,6 +73,20 @@ _INSTRUCTS = _any(
     r"\b(?:each|every|all)(?: of)?(?: the)? (?:criteri(?:on|a)|rubric points?)\b.{0,30}\b(?:counted|complete form|fulfilled|to be met)\b|\bevery criterion of (?:this|the) rubric\b",
 )
 
+_MACHINE = _any(
+    # another speaker's label, or the marks by which programs tell speakers apart
+    r"^\W*(?:system|assistant|interviewer|developer|grader|examiner|evaluator|admin)(?: message| prompt| note)?(?: ?\([^()\n]*\))? ?[:>\]]",
+    r"^\W*candidate ?[:>\]]|#\d+ (?:interviewer|candidate)\b",
+    r"<\|\w*\|>|\[/?INST\]|<</?SYS>>|</?(?:data|exchange|system|answer|rubric|instructions?)>|<!--|-{3} ?END\b|\bdata-[0-9a-f]{8}\b",
+    r"^\W*(?:#+|//|/\*|\*\*)\W*(?:grader|grading|note|system|rubric|developer|score|verdict|result)\b",
+    # a form that is filled in already
+    r"[\"'](?:criteri(?:on|a)|verdicts?|reason|quotes?|scores?|band|confidence|misconceptions?)[\"']\s*:",
+    r"\b(?:score|grade|rating|marks?|band|result)\W{1,6}(?:5|five|10|ten) ?(?:/|out of) ?(?:5|five|10|ten)\b",
+    r"(?:\A|[.!?:]\s)\W*(?:five|5|ten|10) ?(?:/|out of) ?(?:five|5|ten|10)\W*\Z",
+    r"\bverdicts?\b\W{0,4}(?:met\b|for \w+\W{1,3}met\b)|\bnew (?:rubric|criteria)\s*:|\breturn met\b",
+)
+_OBJECT = re.compile(r"\{(?=[^{}]{0,200}[\"'][\w -]{1,40}[\"']\s*:)")
+
 _ABOUT_GRADING = _any(
     r"\b(?:evaluat|grad(?:er|ing)\b|scor(?:ing|er)\b|assess|rubric|criteri|candidate|panel|examin|approved|reviewed|accredit|administrator)\w*",
     r"\b(?:this|my|the|following) (?:answer|response|text|message|transcript|test case|result|recording|document|attachment|reply|interview)\b",
@@ -83,7 +98,24 @@ _ABOUT_GRADING = _any(
 
 def instructs(text: str) -> bool:
     """Whether a stretch of an answer talks to the grader rather than about the question."""
-    return bool(_INSTRUCTS.search(_tidy(text)))
+    tidy = _tidy(text)
+    return bool(_INSTRUCTS.search(tidy) or _MACHINE.search(tidy))
+
+
+def filled_in(text: str) -> list[tuple[int, int]]:
+    """Where a text has objects in JSON, or the beginning of one: from and to. Nobody says that aloud."""
+    spans: list[tuple[int, int]] = []
+    for found in _OBJECT.finditer(text):
+        if spans and found.start() < spans[-1][1]:
+            continue
+        depth, end = 0, len(text)
+        for place in range(found.start(), len(text)):
+            depth += (text[place] == "{") - (text[place] == "}")
+            if depth == 0:
+                end = place + 1
+                break
+        spans.append((found.start(), end))
+    return spans
 
 
 def about_grading(text: str) -> bool:
@@ -91,6 +123,12 @@ def about_grading(text: str) -> bool:
     return bool(_ABOUT_GRADING.search(_tidy(text)))
 
 
+_ALIKE = str.maketrans("аеорсхуѕіјԁһМАЕОРСХНКТВαοερ", "aeopcxysijdhMAEOPCXHKTBaoep")
+
+
 def _tidy(text: str) -> str:
-    text = re.sub(r"\b(?:um+|uh+|er+m*|hm+)\b,?", " ", straight(text), flags=re.IGNORECASE)
-    return re.sub(r"\s*,(?:\s*,)*", ",", re.sub(r"\s+", " ", text)).strip()
+    """The text as a reader sees it: nothing invisible, one alphabet, no fillers, single spaces."""
+    seen = unicodedata.normalize("NFKC", straight(text)).translate(_ALIKE)
+    seen = "".join(letter for letter in seen if unicodedata.category(letter) != "Cf")
+    seen = re.sub(r"\b(?:um+|uh+|er+m*|hm+)\b,?", " ", seen, flags=re.IGNORECASE)
+    return re.sub(r"\s*,(?:\s*,)*", ",", re.sub(r"\s+", " ", seen)).strip()

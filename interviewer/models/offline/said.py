@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from interviewer.domain.interview import Turn
 from interviewer.domain.words import Speaker
 from interviewer.folding import echoes
-from interviewer.models.offline.instructions import about_grading, instructs
+from interviewer.models.offline.instructions import about_grading, filled_in, instructs
 from interviewer.models.offline.intents import admits_ignorance, asks
 from interviewer.models.offline.text import Piece, all_words, lists_keywords, pieces, small_talk
 
@@ -34,11 +34,14 @@ def usable(turns: Sequence[Turn], *, questions: bool = False) -> tuple[list[Piec
         bare = lists_keywords(" ".join(piece.text for piece in _sentences(cut) if not small_talk(piece.text)))
         told = instructs(turn.text)
         again = _said_again(cut)
+        objects = filled_in(turn.text)
         left_out = 0  # where the last sentence that was left out ends; its clauses follow it
         for piece in cut:
             if piece.start < left_out:
                 continue
-            if piece in again or small_talk(piece.text):
+            if any(piece.start < end and start < piece.end for start, end in objects):
+                flags.append("instruction")
+            elif piece in again or small_talk(piece.text):
                 left_out = piece.end if piece in again else left_out
             elif told and (instructs(piece.text) or about_grading(piece.text)):
                 flags.append("instruction")

@@ -50,9 +50,7 @@ def shipped_limits() -> Limits:
 class SecondKey:
     """Judges quotes. Safe to use from many threads. ``references`` are embedded rubrics to share with the model."""
 
-    def __init__(
-        self, embedder: Embedder, limits: Limits | None = None, references: References | None = None
-    ) -> None:
+    def __init__(self, embedder: Embedder, limits: Limits | None = None, references: References | None = None) -> None:
         self._embedder = embedder
         self._references = references or References(embedder)
         self._pairs = pairs_for(embedder)

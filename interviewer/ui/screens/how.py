@@ -28,15 +28,22 @@ beside the grade. How fluently you speak never enters it.
 
 #### Who grades
 
-Every report names its grader. Without an API key that is the offline model: it compares what you said with
+Every report names its grader. Without a model of your own that is the offline model: it compares what you said with
 statements that people make when they know the point. It reads wording, not minds: an unusual but right answer may be
 missed, and a familiar phrase in a wrong argument may pass. Take its grades as a careful reader's first impression,
 not as a verdict about you.
 
+Under “Settings” you can name a language model of your own, at OpenAI or anywhere that speaks its language, also on
+this machine. It then listens, phrases what the interviewer says, and grades. The questions, probes and hints stay the
+bank's, and its grades pass the same checks: a point without your own words for it earns nothing, and neither do words
+that have nothing to do with it. When it cannot be reached, the scripted interviewer goes on and says so, and what
+could not be graded is tried again later.
+
 #### Where your data is kept
 
-In one database file on this machine. Nothing is sent anywhere, and no usage statistics are collected. Deleting an
-interview under “Past interviews” takes it out of the file for good.
+In one database file on this machine. With the offline model nothing is sent anywhere. A model of your own is sent
+what you say, with the question and its rubric, and nothing else; the pages name where it is. No usage statistics are
+collected. Deleting an interview under “Past interviews” takes it out of the file for good.
 """
 
 

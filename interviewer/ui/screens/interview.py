@@ -11,7 +11,7 @@ from interviewer.domain.words import Intent, Mode, MoveKind
 from interviewer.errors import InterviewerError, UsageError
 from interviewer.runtime import Runtime
 from interviewer.ui import desk as turns
-from interviewer.ui import frame, markup, places, reveal, task
+from interviewer.ui import frame, markup, places, reveal, task, who
 from interviewer.ui.clock import clock
 from interviewer.ui.companion import companion
 from interviewer.ui.desk import Desk
@@ -36,6 +36,7 @@ def draw(runtime: Runtime) -> None:
         with st.container(key="interview-head", horizontal=True, vertical_alignment="bottom"):
             st.html(markup.progress(interview))
             clock(interview, datetime.now(UTC))
+        _company(runtime, interview)
         ended = interview.status is InterviewStatus.ENDED
         st.html(task.panel(None if ended else interview.current.question.task))
     with st.container(key="conversation", gap=None):
@@ -43,6 +44,7 @@ def draw(runtime: Runtime) -> None:
         if back := markup.back(interview):
             st.html(back)
         speaking = st.empty()
+        stopping = st.empty()
     companion(interview, desk.unsent)
 
     if interview.status is InterviewStatus.ENDED:
@@ -53,7 +55,10 @@ def draw(runtime: Runtime) -> None:
         return
     _answering(runtime, interview, desk, first=first)
     if interview.awaits_reply:
+        if interview.setup.mode is Mode.PRACTICE and not runtime.interviewer.model_for(interview).info.offline:
+            _stop(runtime, interview, stopping)
         _follow(runtime, interview, desk, speaking)
+        stopping.empty()
 
 
 # --- what was said --------------------------------------------------------------------------------------------
@@ -66,7 +71,32 @@ def _conversation(interview: Interview) -> None:
         if turn.exchange != number:
             number = turn.exchange
             line = markup.question_mark(number, len(interview.plan), interview.plan[number - 1].stage.label)
-        st.html(line + markup.turn(turn))
+        st.html(line + markup.turn(turn, source=who.source(interview, turn)))
+
+
+def _company(runtime: Runtime, interview: Interview) -> None:
+    """Who interviews, and what it has used so far; nothing where it is the offline model, as ever."""
+    usage = runtime.store.usage(interview.id)
+    info = runtime.interviewer.model_for(interview).info
+    if info.offline and not usage.calls:
+        return
+    with st.container(key="interview-who", horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="who">{markup.escaped(who.in_this_interview(info))}</p>')
+        with st.popover("Usage", key="usage", type="tertiary"):
+            told = "" if info.offline else markup.note(who.sent(f"to {who.where(info)}"))
+            st.html(f'<div class="usage">{markup.lines(who.usage_lines(usage))}{told}</div>')
+
+
+def _stop(runtime: Runtime, interview: Interview, place: st.delta_generator.DeltaGenerator) -> None:
+    """Cuts a reply short that is being phrased; what it asks is asked all the same."""
+    place.button(
+        "Stop",
+        key="stop-reply",
+        type="tertiary",
+        icon=":material/stop_circle:",
+        on_click=runtime.workers.stop,
+        args=(interview.id,),
+    )
 
 
 def _follow(runtime: Runtime, interview: Interview, desk: Desk, place: st.delta_generator.DeltaGenerator) -> None:
@@ -75,16 +105,25 @@ def _follow(runtime: Runtime, interview: Interview, desk: Desk, place: st.delta_
     if desk.failed is not None and desk.failed[0] == pending:
         _failed(desk, desk.failed[1], place)
         return
-    place.html(markup.speaking())
+    shown = desk.revealed[1] if desk.revealed[0] == pending else 0
+    if not shown:
+        place.html(markup.speaking())
     runtime.workers.wake(interview.id)
     live = runtime.workers.live(interview.id, pending)
-    shown = 0
+
+    def show(text: str) -> None:
+        place.html(markup.speaking(text))
+        desk.revealed = (pending, len(text))
+
     if live is not None:
+        if shown:
+            show("".join(live.follow(timeout=0))[:shown])
         shown = reveal.follow(
             live,
             making=lambda: runtime.workers.live(interview.id, pending) is live,
-            show=lambda text: place.html(markup.speaking(text)),
+            show=show,
             breathe=lambda: "breathe" in st.session_state,
+            shown=shown,
         )
         for _ in live.follow(timeout=1.0):  # until it says whether it failed
             pass
@@ -105,7 +144,8 @@ def _reply_stored(after: Interview, pending: int, shown: int, place: st.delta_ge
     if reply.exchange != after.turns[pending - 1].exchange:
         stage = after.plan[reply.exchange - 1].stage.label
         line = markup.question_mark(reply.exchange, len(after.plan), stage)
-    reveal.tell(reply, shown, lambda text: place.html(line + markup.turn(reply, text=text)))
+    source = who.source(after, reply)
+    reveal.tell(reply, shown, lambda text: place.html(line + markup.turn(reply, text=text, source=source)))
 
 
 @st.fragment(run_every=1.0)

@@ -15,7 +15,7 @@ from interviewer.domain.question import Question
 from interviewer.domain.words import Mode, Role, Seniority, Stage
 from interviewer.errors import UsageError
 from interviewer.runtime import Runtime
-from interviewer.ui import frame, markup, places, topics
+from interviewer.ui import frame, markup, places, topics, who
 from interviewer.ui.when import count, moment, zone
 
 QUESTIONS, MINUTES = "Number of questions", "Time"
@@ -29,13 +29,16 @@ MODES = {
 def draw(runtime: Runtime) -> None:
     past = runtime.store.summaries()
     st.title("Practise an interview", anchor=False)
-    private = " Nothing you say leaves this machine." if runtime.model.info.offline else ""
+    endpoint = runtime.endpoint
+    private = " Nothing you say leaves this machine." if endpoint is None else ""
     st.html(
         '<p class="lead">An interviewer asks, listens, follows up on what you say, and shows you afterwards what was '
         f"in your answers and what was missing, with your own words as evidence.{private}</p>"
     )
     for notice in runtime.notices():
         st.html(markup.note(notice))
+    if endpoint is not None:
+        st.html(markup.note(who.at_work(endpoint)))
     _unfinished(past)
     setup, problem = _choose(runtime.bank, _last(past))
     _start(runtime, setup, problem)

@@ -30,6 +30,8 @@ def draw(runtime: Runtime) -> None:
     st.html(letter.opening(report, when))
     grading_status(runtime, interview_id)
     _regrading(runtime, interview_id)
+    if waiting := frozenset(question.number for question in report.questions if question.retrying):
+        _watch_retries(runtime, interview_id, waiting)
     if scale := letter.scale(report.overall):
         st.html(scale)
     _actions(runtime, report)
@@ -89,6 +91,15 @@ def _regrading(runtime: Runtime, interview_id: str) -> None:
         _watch_regrading(runtime, interview_id)
 
 
+@st.fragment(run_every=5.0)
+@frame.part
+def _watch_retries(runtime: Runtime, interview_id: str, waiting: frozenset[int]) -> None:
+    """Draws the report afresh once a grade that failed has been tried again."""
+    again = {question.number for question in runtime.report(interview_id).questions if question.retrying}
+    if again != waiting:
+        st.rerun()
+
+
 @st.fragment(run_every=1.0)
 @frame.part
 def _watch_regrading(runtime: Runtime, interview_id: str) -> None:
@@ -142,12 +153,27 @@ def _question(runtime: Runtime, report: Report, question: QuestionReport) -> Non
         st.html(letter.sample(question) + letter.transcript(question))
 
 
+def _grade_again(runtime: Runtime, interview_id: str, question: QuestionReport) -> None:
+    with st.container(horizontal=True, key=f"again-{question.number}"):
+        again = st.button("Grade again", key=f"regrade-{question.number}")
+        offline = not _offline(question.grade) and st.button(
+            "Let the offline model grade it", key=f"regrade-offline-{question.number}", type="tertiary"
+        )
+    if again or offline:
+        runtime.workers.regrade(interview_id, question.number, offline=offline)
+        st.session_state[f"regrading:{interview_id}"] = True
+        st.rerun()
+
+
+def _offline(grade: object) -> bool:
+    """Whether it was the offline model that gave no grade: then there is nobody else to ask."""
+    return isinstance(grade, Ungraded) and grade.provenance is not None and grade.provenance.model.startswith("offline")
+
+
 def _mend(runtime: Runtime, report: Report, question: QuestionReport) -> None:
     """What one can do about a grade: dispute a verdict, or have an ungraded answer graded again."""
-    if isinstance(question.grade, Ungraded) and st.button("Grade again", key=f"regrade-{question.number}"):
-        runtime.workers.regrade(report.interview_id, question.number)
-        st.session_state[f"regrading:{report.interview_id}"] = True
-        st.rerun()
+    if isinstance(question.grade, Ungraded):
+        _grade_again(runtime, report.interview_id, question)
     if not isinstance(question.grade, Grade):
         return
     texts = {v.criterion: f"{v.verdict.label.capitalize()}: {v.text}" for v in question.grade.verdicts}
