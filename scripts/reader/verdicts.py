@@ -112,7 +112,8 @@ def fit(
 
 def _alternate(chosen: Sequence[Bag], labels: np.ndarray, first: Array) -> Head:
     every = np.concatenate([bag.signs for bag in chosen])
-    mean, scale = every.mean(axis=0), every.std(axis=0) + 1e-6
+    mean, spread = every.mean(axis=0), every.std(axis=0)
+    scale = np.where(spread > 1e-4, spread, 1.0)  # a sign that is always the same tells nothing
     head = Head(mean=mean, scale=scale, weights=first * scale, bias=float(first @ mean))  # the start, as a regression
     for _ in range(ROUNDS):
         telling = np.stack([bag.signs[_log_odds(head, bag.signs).argmax()] for bag in chosen])

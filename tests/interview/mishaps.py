@@ -108,7 +108,7 @@ FAULTS = {
     # The endpoint does not take a parameter.
     "no temperature": Fault(faults.refuses, ("temperature", "openai"), ALL),
     "no seed": Fault(faults.refuses, ("seed", "mistral"), ALL),
-    "no new bound": Fault(faults.refuses, ("max_completion_tokens", "vllm"), ALL),
+    "no new bound": Fault(faults.refuses, ("max_tokens", "vllm"), ALL),
     "no counting": Fault(faults.refuses, ("stream_options", "azure"), ALL),
     "no schema": Fault(faults.refuses_json_schema, ("lmstudio",), ALL),
     "no object": Fault(faults.refuses_json_object, (), ALL),

@@ -34,8 +34,8 @@ MODEL = "random"
 CONTEXT = 24_576
 """Tokens, and here a token is a byte: room for the longest of our prompts and the longest reply to it."""
 
-START_SECONDS, PLAY_SECONDS = 60, 900
-REPLY_SECONDS, GRADE_SECONDS = 240, 240
+START_SECONDS, PLAY_SECONDS = 60, 600
+REPLY_SECONDS, GRADE_SECONDS = 120, 120
 """Long, because a machine may have other things to do: what is tried here is not how quick a server is."""
 
 LONGEST_REPLY = 3 * 3_200

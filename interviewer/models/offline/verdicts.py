@@ -36,6 +36,15 @@ CONTRADICTED = 0.65
 ANCHOR = 0.5
 """An answer that reaches this on no criterion earns nothing: what is about something else comes near here and there."""
 
+NEAR = 0.37
+"""Closeness to a rubric, on the average over its criteria, below which an answer seems to be about something else."""
+
+ANCHOR_AFAR = 0.85
+"""What such an answer must reach instead: it may be unusual, but then it must be plain."""
+
+RICH = 5
+"""Statements per criterion from which a rubric is known well enough to tell what keeps its distance from it."""
+
 BELIEVED = 0.85
 """Probability from which a piece is taken to state a misconception."""
 
@@ -61,7 +70,7 @@ MOST_QUOTES = 4
 """Pieces that are quoted for one criterion."""
 
 SETTINGS = (
-    MET, PARTIAL, CONTRADICTED, ANCHOR, BELIEVED, BESIDE_AN_INSTRUCTION, SAME,
+    MET, PARTIAL, CONTRADICTED, ANCHOR, NEAR, ANCHOR_AFAR, RICH, BELIEVED, BESIDE_AN_INSTRUCTION, SAME,
     FIRST_MET, FIRST_PARTIAL, FIRST_CONTRADICTED, FIRST_NEAR, FIRST_BELIEVED, RIVALRY, OPPOSITE,
 )  # fmt: skip
 """What a grade depends on besides the fits: part of the version that every grade names."""
@@ -116,8 +125,9 @@ def second_look(
     support = np.where(reading.features[:, :, _POLARITY] == 0, reading.features[:, :, _SUPPORT], 0.0)
     stated = np.where(support >= SAME, np.maximum(stated, support), stated)
     met, partial = (BESIDE_AN_INSTRUCTION,) * 2 if told else (MET, PARTIAL)
-    if stated.max() < ANCHOR:
-        met = partial = ANCHOR
+    anchor = ANCHOR_AFAR if _afar(reference, reading) else ANCHOR
+    if stated.max() < anchor:
+        met = partial = anchor
     drafts = []
     for j, criterion in enumerate(rubric.criteria):
         best, worst = int(stated[:, j].argmax()), int(contradicted[:, j].argmax())
@@ -149,6 +159,13 @@ def second_look(
             )
         )
     return tuple(drafts)
+
+
+def _afar(reference: Reference, reading: Reading) -> bool:
+    """Whether an answer keeps its distance from all of the rubric. What is added can only bring it nearer."""
+    if np.mean([len(statements) for statements in reference.statements]) < RICH:
+        return False
+    return float(reading.features[:, :, _SUPPORT].max(axis=0).mean()) < NEAR
 
 
 def _that_earn(pieces: Sequence[Piece], stated: Array, least: float) -> tuple[str, ...]:
