@@ -195,15 +195,16 @@ def decide(now: Situation, heard: Assessment) -> Decision:
 def unmet(question: Question, marks: Iterable[Mark]) -> list[Criterion]:
     """The criteria that an answer has not met, the most useful to probe first.
 
-    Core before strong; the surely missing before the partly there; then the rubric's order.
+    The missing before the partly there, and the surest gap first: who is asked for what they have just said feels
+    unheard. Then core before strong; then the rubric's order.
     """
     by_id = {mark.criterion: mark for mark in marks}
 
-    def order(criterion: Criterion) -> tuple[bool, bool, float]:
+    def order(criterion: Criterion) -> tuple[bool, float, bool]:
         mark = by_id.get(criterion.id)
         partial = mark is not None and mark.verdict is Verdict.PARTIAL
         sure = mark.confidence if mark is not None else 1.0
-        return criterion.kind is CriterionKind.STRONG, partial, -sure
+        return partial, -round(sure, 2), criterion.kind is CriterionKind.STRONG
 
     open_criteria = [
         criterion

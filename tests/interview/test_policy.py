@@ -454,8 +454,9 @@ def test_of_what_is_missing_the_surest_is_probed_first() -> None:
     marks = [
         Mark(criterion="cause", verdict=MISSING, confidence=0.55),
         Mark(criterion="cure", verdict=MISSING, confidence=0.9),
+        Mark(criterion="bonus", verdict=MISSING, confidence=0.9),
     ]
-    assert [criterion.id for criterion in unmet(QUESTION, marks)] == ["cure", "cause", "bonus"]
+    assert [criterion.id for criterion in unmet(QUESTION, marks)] == ["cure", "bonus", "cause"]
 
 
 def test_contradicted_criteria_count_as_unmet() -> None:

@@ -39,6 +39,7 @@ LONGEST = 64
 
 _DECIMALS = 5
 _REMEMBERED = 4096  # sentences whose lower states are kept, in half precision: some 60 MB when full
+_PAIRS_REMEMBERED = 50_000  # what was read of so many pairs is kept: an exchange is read again at each of its turns
 _PROJECTIONS = {
     "query": "attention.self.query",
     "key": "attention.self.key",
@@ -99,6 +100,7 @@ class PairReader:
         self._cores = ThreadPoolExecutor(min(4, cores()), thread_name_prefix="pairs")
         # The keys are digests: no candidate's text is kept here.
         self._remembered: OrderedDict[bytes, States] = OrderedDict()
+        self._read: OrderedDict[tuple[bytes, bytes], Array] = OrderedDict()
 
     @property
     def version(self) -> str:
@@ -109,6 +111,19 @@ class PairReader:
 
         Raises WeightsError when the weights cannot be read.
         """
+        keys = [(_digest(said), _digest(reference)) for said, reference in pairs]
+        with self._lock:
+            known = {key: self._read[key] for key in keys if key in self._read}
+        new = {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in known}
+        known |= dict(zip(new, self._together(list(new.values())), strict=True))
+        with self._lock:
+            for key in new:
+                self._read[key] = known[key]
+            while len(self._read) > _PAIRS_REMEMBERED:
+                self._read.popitem(last=False)
+        return np.array([known[key] for key in keys], dtype=np.float32).reshape(len(keys), 3)
+
+    def _together(self, pairs: Sequence[tuple[str, str]]) -> Array:
         out = np.empty((len(pairs), 3), dtype=np.float32)
         if not pairs:
             return out
@@ -158,7 +173,7 @@ class PairReader:
             return self._loaded
 
     def _states(self, reader: Reader, texts: Sequence[str]) -> dict[str, States]:
-        keys = {text: hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest() for text in texts}
+        keys = {text: _digest(text) for text in texts}
         found: dict[str, States] = {}
         with self._lock:
             for text, key in keys.items():
@@ -175,6 +190,10 @@ class PairReader:
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
         return found
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def _layer(name: str) -> int:
