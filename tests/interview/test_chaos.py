@@ -163,6 +163,7 @@ def test_no_fault_at_any_call_costs_a_turn_or_makes_up_a_score(
             if not name:
                 whole.workers.regrade(interview_id, number)
         whole.workers.regrade(interview_id, 1, offline=True)
+        made_up.until(lambda: "stood_in" in whole.graded(interview_id)[1].flags)
         again = whole.graded(interview_id)
         check_grades(interview, again)
         assert {number: "stood_in" in result.flags for number, result in again.items()} == {
