@@ -272,6 +272,8 @@ class Workers:
                 self._stopped.discard(key)
                 if self._live.get(key) is live:
                     self._live.pop(key, None)
+                # Asked for again just after this look had found nothing to do: then it is begun once more.
+                once_more = once_more or (key in self._again and not (made or elsewhere or error))
                 if (elsewhere or once_more) and not self._closed.is_set():
                     self._elsewhere.add(key)  # so that it counts as busy until it is begun again
             if live is not None:

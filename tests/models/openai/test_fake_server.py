@@ -700,7 +700,7 @@ class TestAConnectionThatIsSlowOrBreaks:
         start = time.monotonic()
         running.close()
         assert time.monotonic() - start < 5
-        assert {request.outcome for request in running.requests} == {"cut"}
+        assert {request.outcome for request in running.requests} <= {"cut", "client left"}  # whoever hangs up first
         assert [thread.name for thread in threading.enumerate() if str(running.port) in thread.name] == []
         for connection in (*connections, idle):
             with closing(connection), suppress(ConnectionResetError):
