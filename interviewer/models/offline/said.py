@@ -41,8 +41,10 @@ def usable(turns: Sequence[Turn], *, questions: bool = False) -> tuple[list[Piec
                 continue
             if any(piece.start < end and start < piece.end for start, end in objects):
                 flags.append("instruction")
-            elif piece in again or small_talk(piece.text):
-                left_out = piece.end if piece in again else left_out
+            elif piece in again:
+                left_out = piece.end
+            elif small_talk(piece.text):
+                continue
             elif told and (instructs(piece.text) or about_grading(piece.text)):
                 flags.append("instruction")
                 left_out = piece.end

@@ -2,9 +2,9 @@
 
 With the sentence encoder the signs of both looks (``closer.py``) of a piece go through two logistic regressions; a
 criterion is as probably stated as by the piece that speaks most for it. So another sentence can add to a grade and not
-take from it, the same sentence twice is worth no more than once, and with the last piece that earned a criterion its
-credit is gone. ``scripts/reader`` fits them on questions that neither look was fitted on. Without the encoder there is
-the first look only, with thresholds of its own.
+take from the credit of a criterion, and the same sentence twice is worth no more than once. When the piece that earned
+a criterion is gone, one that was not on the short list may still take its place. ``scripts/reader`` fits them on
+questions that neither look was fitted on. Without the encoder there is the first look only, with thresholds of its own.
 """
 
 from __future__ import annotations
@@ -136,11 +136,8 @@ def second_look(
         quotes: tuple[str, ...] = ()
         # Who says it right after having said it wrong has corrected themselves.
         if no >= CONTRADICTED and no > yes and not (yes >= met and said.turn > denied.turn):
-            verdict, reason, quotes = (
-                Verdict.CONTRADICTED,
-                _against(_wrong(reference, reading, worst, j)),
-                (denied.text,),
-            )
+            verdict, quotes = Verdict.CONTRADICTED, (denied.text,)
+            reason = _against(_wrong(reference, reading, worst, j))
         elif yes >= partial:
             same = _short(_nearest(reference.statements[j], reference.statement_vectors[j], reading.vectors[best]))
             quotes = _that_earn(reading.pieces, stated[:, j], partial)
