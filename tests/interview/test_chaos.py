@@ -159,10 +159,10 @@ def test_no_fault_at_any_call_costs_a_turn_or_makes_up_a_score(
             made_up.until(partial(accounted, whole, interview_id, purpose, len(said)))
         server.always(None)  # it is well again: what is left can be graded as if nothing had been
         weather.now = said[-1]
-        for number, name in enumerate(by, 1):
+        for number, name in enumerate(by[1:], 2):
             if not name:
                 whole.workers.regrade(interview_id, number)
-        whole.workers.regrade(interview_id, 1, offline=True)
+        whole.workers.regrade(interview_id, 1, offline=True)  # alone: a model's grade made meanwhile would stand
         made_up.until(lambda: "stood_in" in whole.graded(interview_id)[1].flags)
         again = whole.graded(interview_id)
         check_grades(interview, again)
