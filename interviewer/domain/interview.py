@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from interviewer.domain.company import Company
 from interviewer.domain.question import Identifier, Question, Value
+from interviewer.domain.speech import Spoken
 from interviewer.domain.usage import Call
 from interviewer.domain.words import Intent, Mode, MoveKind, Role, Seniority, Speaker, Stage, Verdict
 
@@ -186,7 +187,8 @@ class Interview(Value):
     """One run with one candidate, as the store holds it now.
 
     ``plan`` holds the question records as they were when they were planned, put to the company of the set-up;
-    ``paused_seconds`` are taken out of the clock.
+    ``paused_seconds`` are taken out of the clock. ``spoken`` says how turns were spoken, those that were: it stands
+    beside them, so that nothing of it goes along when turns are assessed or graded.
     """
 
     id: str
@@ -203,6 +205,7 @@ class Interview(Value):
     exchanges: tuple[Exchange, ...] = ()
     turns: tuple[Turn, ...] = ()
     assessments: tuple[Assessment, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
 
     @property
     def next_seq(self) -> int:

@@ -32,7 +32,8 @@ class Transcript(Value):
     """What was understood of a recording.
 
     ``by`` is the model that understood it, or BROWSER. ``language`` is a BCP 47 tag or what the model said, empty where
-    unknown. ``seconds`` is how long the microphone was open, None where nobody measured it.
+    unknown. ``seconds`` is how long the microphone was open, None where nobody measured it. ``spoke`` is when speech
+    begins and ends, by the sound and in seconds from the recording's beginning; None where nobody listened to the sound.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Transcript(Value):
     language: str = ""
     by: str
     seconds: float | None = Field(default=None, ge=0)
+    spoke: tuple[float, float] | None = None
 
 
 class Unheard(Value):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from interviewer.bank import Bank
 from interviewer.domain.company import about_company
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Assessment, Interview, Reply, Setup, Turn
 from interviewer.domain.question import Question
+from interviewer.domain.speech import Recording, Unheard
 from interviewer.domain.usage import Budget, Purpose
 from interviewer.domain.words import Intent, Mode, Speaker, Verdict
 from interviewer.grading import grade
@@ -20,10 +22,12 @@ from interviewer.interview import notices, policy
 from interviewer.interview.asides import Aside, Asides
 from interviewer.interview.assessing import assess
 from interviewer.interview.choosing import Chooser, Find
+from interviewer.interview.hearing import NO_ONE, Heard, Hearing
 from interviewer.interview.policy import Decision
 from interviewer.interview.voice import Sink, Voice
 from interviewer.models.base import AcknowledgeRequest, GradeRequest, InterviewModel, SpeakRequest
 from interviewer.models.offline.speech import Speech, load_speech
+from interviewer.models.speech import Transcriber
 from interviewer.resources import prompts_dir
 from interviewer.store import LOCAL_OWNER, Store, utc_now
 from interviewer.store.leases import Clock
@@ -55,11 +59,21 @@ class Cast:
         return self.real is not None or bool(self.instead)
 
 
+class Connected(NamedTuple):
+    """Who is connected now; taken as one, so that nobody meets half of a change."""
+
+    model: InterviewModel
+    key: SecondKey | None
+    budget: Budget
+    transcriber: Transcriber | None
+
+
 class Interviewer:
     """The agent. One serves any number of interviews and threads.
 
     ``stand_in`` is the offline model: it goes on where the ``model`` fails. ``key`` checks what a real model quotes,
-    and ``budget`` is what each interview may use of it.
+    and ``budget`` is what each interview may use of it. The ``transcriber`` understands what was recorded, if there is
+    one; the budget holds for it, too.
     """
 
     def __init__(
@@ -73,22 +87,35 @@ class Interviewer:
         stand_in: InterviewModel | None = None,
         key: SecondKey | None = None,
         budget: Budget = NO_LIMIT,
+        transcriber: Transcriber | None = None,
     ) -> None:
         self.store = store
         self.bank = bank
         self.now = clock
         self._stand_in = stand_in
-        self._connected = (model, key, budget)
+        self.connect(model, key, budget, transcriber)
         self._chooser = Chooser(bank, find) if find is not None else Chooser(bank)
 
     @property
     def model(self) -> InterviewModel:
         """The model that new interviews begin with."""
-        return self._connected[0]
+        return self._connected.model
 
-    def connect(self, model: InterviewModel, key: SecondKey | None = None, budget: Budget = NO_LIMIT) -> None:
-        """Exchanges the model, from the next reply or grade on. What is being made is finished with the old one."""
-        self._connected = (model, key, budget)
+    @property
+    def hears(self) -> bool:
+        """Whether somebody is connected who understands recordings."""
+        return self._connected.transcriber is not None
+
+    def connect(
+        self,
+        model: InterviewModel,
+        key: SecondKey | None = None,
+        budget: Budget = NO_LIMIT,
+        transcriber: Transcriber | None = None,
+    ) -> None:
+        """Exchanges the models, from the next reply, grade or recording on. What is being made is finished with the old
+        ones."""
+        self._connected = Connected(model, key, budget, transcriber)
 
     def model_for(self, interview: Interview) -> InterviewModel:
         """Who conducts and grades an interview now.
@@ -182,17 +209,36 @@ class Interviewer:
         result = grade(cast.own, request)
         return result.model_copy(update={"flags": (*result.flags, "stood_in")}) if cast.of_a_real_model else result
 
+    def hear(self, interview: Interview, recording: Recording, audio: bytes) -> Heard:
+        """What is understood of a recording of this interview, or why nothing is.
+
+        The calls that it takes are for the caller to record.
+        """
+        transcriber = self._connected.transcriber
+        if transcriber is None:
+            return Heard(Unheard(reason=NO_ONE))
+        limit = self._spent(interview)
+        if limit:
+            return Heard(Unheard(reason=notices.unheard(limit)))
+        return Hearing(transcriber).hear(interview, recording, audio)
+
+    def _spent(self, interview: Interview) -> str:
+        """Which limit of its budget an interview has reached, in words; empty while some is left."""
+        budget = self._connected.budget
+        if budget == NO_LIMIT:
+            return ""
+        return budget.spent(self.store.usage(interview.id), interview.elapsed_seconds(self.now()))
+
     def _cast(self, interview: Interview) -> Cast:
-        model, key, budget = self._connected
+        model, key, _, _ = self._connected
         own = self._stand_in
         if model.info.offline if own is None else interview.model == own.info.name:
             return Cast(real=None, own=own or model)
         if model.info.offline:
             return Cast(real=None, own=own, instead=notices.DISCONNECTED)
-        if budget != NO_LIMIT:
-            limit = budget.spent(self.store.usage(interview.id), interview.elapsed_seconds(self.now()))
-            if limit:
-                return Cast(real=None, own=own, instead=notices.spent(limit))
+        limit = self._spent(interview)
+        if limit:
+            return Cast(real=None, own=own, instead=notices.spent(limit))
         return Cast(real=model, own=own, key=key)
 
     def _reply(self, interview: Interview, asides: Asides, voice: Voice) -> Reply:

@@ -26,6 +26,11 @@ def spent(limit: str) -> str:
     return f"This interview has used {limit} of the model; the scripted interviewer goes on. Nothing is lost."
 
 
+def unheard(limit: str) -> str:
+    """Why a recording is not understood when a budget is used up; ``limit`` is ``Budget.spent``'s."""
+    return f"This interview has used {limit} of the model, so recordings are not sent to it. Please type your answer."
+
+
 def untold(interview: Interview, line: str, stand_in: str) -> str:
     """The line if it is still to be said in this run of turns that went without the model, else nothing.
 

@@ -1,9 +1,9 @@
-"""Replies and grades are made here, by threads that outlive any page.
+"""Replies and grades are made and recordings heard here, by threads that outlive any page.
 
 A page only wakes the workers and follows: what counts is in the store, what is being said right now in a
 LiveReply. Work is claimed with a lease, renewed while it lasts. Who finds work claimed by somebody else looks
-again until it is done: when a process dies its leases run out, and the next one to look takes over. Replies and grades
-have threads of their own, so that nobody waits for a reply because somebody else is being graded.
+again until it is done: when a process dies its leases run out, and the next one to look takes over. Each kind of work
+has threads of its own, so that nobody waits for a reply because somebody else is being graded.
 """
 
 from __future__ import annotations
@@ -12,16 +12,21 @@ import atexit
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from interviewer.domain.grade import Grade, Ungraded
-from interviewer.domain.interview import Interview
+from interviewer.domain.interview import Interview, InterviewStatus
 from interviewer.domain.question import Question
+from interviewer.domain.speech import Recording, Unheard
 from interviewer.domain.usage import Call
 from interviewer.errors import InterviewerError
 from interviewer.interview.engine import Interviewer
+from interviewer.interview.hearing import DEFECT, Heard
+from interviewer.interview.live import LiveReply
 from interviewer.interview.pool import Pool
 from interviewer.models.ledger import recording
 from interviewer.store import LeaseLost, Retry, Work
@@ -34,66 +39,34 @@ LEASE_SECONDS = 6.0
 RENEW_SECONDS = 2.0
 
 RETRY_SECONDS = (15.0, 60.0, 300.0)
-"""How long after each failure in a row an exchange is graded again by itself; after the last only when asked for."""
+"""How long after each failure in a row something is tried again by itself; after the last only when asked for."""
 
 CLOSING_SECONDS = 3.0
 """How long an ending process waits for what is being made; what takes longer is left to the next one."""
 
 Key = tuple[str, Work, int]
-
-
-class LiveReply:
-    """A reply while it is being made. Any number of threads may follow it."""
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._done = False
-        self._changed = threading.Condition()
-        self.error: InterviewerError | None = None
-
-    def add(self, piece: str) -> None:
-        with self._changed:
-            self._pieces.append(piece)
-            self._changed.notify_all()
-
-    def finish(self, error: InterviewerError | None = None) -> None:
-        with self._changed:
-            self.error = error
-            self._done = True
-            self._changed.notify_all()
-
-    def follow(self, timeout: float = 60.0) -> Iterator[str]:
-        """The pieces from the beginning, as they come, until the reply is stored, fails, or nothing new
-        comes for ``timeout`` seconds."""
-        seen = 0
-        more = True
-        while more:
-            fresh, more = self._after(seen, timeout)
-            yield from fresh
-            seen += len(fresh)
-
-    def _after(self, seen: int, timeout: float) -> tuple[list[str], bool]:
-        """The pieces beyond ``seen``, waiting for some, and whether more may come."""
-        with self._changed:
-            self._changed.wait_for(lambda: len(self._pieces) > seen or self._done, timeout)
-            fresh = self._pieces[seen:]
-            return fresh, bool(fresh) and not self._done
+Made = TypeVar("Made")
 
 
 def due(retry: Retry) -> datetime | None:
-    """When an exchange that was left ungraded will be graded again by itself; None when it will not."""
+    """When what failed will be tried again by itself; None when it will not."""
     if retry.tries > len(RETRY_SECONDS):
         return None
     return retry.at + timedelta(seconds=RETRY_SECONDS[retry.tries - 1])
 
 
 class Workers:
-    """Threads that make replies and grades. ``wake`` never blocks and may be called as often as one likes."""
+    """Threads that make replies and grades and hear recordings. ``wake`` never blocks and may be called as often as one
+    likes."""
 
-    def __init__(self, interviewer: Interviewer, threads: int = 4, graders: int = 4) -> None:
+    def __init__(self, interviewer: Interviewer, threads: int = 4, graders: int = 4, listeners: int = 2) -> None:
         self._interviewer = interviewer
         self._store = interviewer.store
-        self._pools = {Work.REPLY: Pool(threads, "reply"), Work.GRADE: Pool(graders, "grade")}
+        self._pools = {
+            Work.REPLY: Pool(threads, "reply"),
+            Work.GRADE: Pool(graders, "grade"),
+            Work.HEAR: Pool(listeners, "hear"),
+        }
         # Getting ready has a thread of its own: many interviews that begin at once must not stand before a reply.
         self._ahead = Pool(1, "ahead")
         self._lock = threading.Lock()
@@ -103,7 +76,7 @@ class Workers:
         self._elsewhere: set[Key] = set()
         self._stopped: set[Key] = set()
         self._again: dict[Key, bool] = {}
-        """Grades that were asked for although there may be one, and whether the offline model is to make them."""
+        """What was asked for although it may have been made, and whether the offline model is to make it."""
         self._retries: dict[Key, datetime] = {}
         self._closed = threading.Event()
         self._heart = threading.Thread(target=self._beat, name="lease-renewal", daemon=True)
@@ -112,18 +85,18 @@ class Workers:
 
     def prepare(self, interview_id: str) -> None:
         """Lets the model make itself ready for an interview's questions, in the background."""
-        plan = self._store.get(interview_id).plan
-        with self._lock:
-            if not self._closed.is_set():
-                self._ahead.submit(partial(self._prepare, plan))
+        self._in_advance(partial(self._prepare, self._store.get(interview_id).plan))
 
     def wake(self, interview_id: str) -> None:
-        """Sees to it that a pending reply and missing grades of an interview are made. Raises UnknownInterview."""
+        """Sees to it that a pending reply and missing grades of an interview are made, its recordings heard, and the
+        traces of sound that was not to be kept taken away. Raises UnknownInterview."""
         interview = self._store.get(interview_id)
         if interview.awaits_reply:
             self._begin((interview_id, Work.REPLY, interview.turns[-1].seq))
-        self._grade_missing(interview_id)
+        self._begin_missing(interview_id)
         self._plan_retries(interview_id)
+        if self._store.database.rinse_is_owed():
+            self._in_advance(self._rinse)
 
     def sweep(self) -> None:
         """Takes up everything that an earlier process left in the middle, in the background."""
@@ -132,10 +105,9 @@ class Workers:
                 self.wake(interview_id)
             except InterviewerError as problem:  # deleted in this very moment, say: no reason not to start
                 log.warning("%s could not be taken up: %s", interview_id, problem)
-        for interview_id, number in self._store.ungraded_exchanges():
-            self._begin((interview_id, Work.GRADE, number))
+        self._begin_missing()
         self._plan_retries()
-        if self._store.database.scrub_is_owed() and not self._store.database.scrub():
+        if not self._store.database.clean():
             log.warning("traces of a deleted interview are still in the store; the next start tries again")
 
     def live(self, interview_id: str, answers: int) -> LiveReply | None:
@@ -161,9 +133,17 @@ class Workers:
             self._again[key] = offline
         self._begin(key)
 
-    def next_try(self, interview_id: str, number: int) -> datetime | None:
-        """When exchange ``number``, left ungraded, is graded again by itself; None when it is not."""
-        found = [retry for retry in self._store.retryable(interview_id) if retry.exchange == number]
+    def hear_again(self, interview_id: str, number: int) -> None:
+        """Listens to an open recording again, whatever came of it before."""
+        key = (interview_id, Work.HEAR, number)
+        with self._lock:
+            self._again[key] = False
+        self._begin(key)
+
+    def next_try(self, interview_id: str, number: int, work: Work = Work.GRADE) -> datetime | None:
+        """When an exchange that was left ungraded, or a recording that was not heard, is tried again by itself; None
+        when it is not."""
+        found = [retry for retry in self._retryable(work, interview_id) if retry.number == number]
         return due(found[0]) if found else None
 
     def busy(self, interview_id: str, work: Work | None = None) -> bool:
@@ -215,13 +195,36 @@ class Workers:
         except Exception:
             log.exception("the model could not make itself ready")  # the first turn will be slower, that is all
 
-    def _grade_missing(self, interview_id: str) -> None:
-        for _, number in self._store.ungraded_exchanges(interview_id):
-            self._begin((interview_id, Work.GRADE, number))
+    def _rinse(self) -> None:
+        try:
+            if self._store.database.rinse_is_owed() and not self._store.database.rinse():
+                log.info("traces of sound are still in the store; the next look tries again")
+        except InterviewerError as problem:
+            log.warning("traces of sound are still in the store: %s", problem)
+
+    def _in_advance(self, work: Callable[[], None]) -> None:
+        with self._lock:
+            if not self._closed.is_set():
+                self._ahead.submit(work)
+
+    def _begin_missing(self, interview_id: str | None = None) -> None:
+        """Begins what was never tried, in one interview or in all."""
+        for found, number in self._store.ungraded_exchanges(interview_id):
+            self._begin((found, Work.GRADE, number))
+        if self._interviewer.hears:
+            for found, number in self._store.unheard_recordings(interview_id):
+                self._begin((found, Work.HEAR, number))
+
+    def _retryable(self, work: Work, interview_id: str | None) -> list[Retry]:
+        if work is Work.GRADE:
+            return self._store.retryable(interview_id)
+        return self._store.retryable_recordings(interview_id) if work is Work.HEAR and self._interviewer.hears else []
 
     def _plan_retries(self, interview_id: str | None = None) -> None:
-        """Remembers when the exchanges that were left ungraded are to be tried again, as the store has them now."""
-        planned = {(r.interview_id, Work.GRADE, r.exchange): due(r) for r in self._store.retryable(interview_id)}
+        """Remembers when what failed is to be tried again, as the store has it now."""
+        planned = {
+            (r.interview_id, work, r.number): due(r) for work in Work for r in self._retryable(work, interview_id)
+        }
         with self._lock:
             if not self._closed.is_set():
                 self._retries.update({key: at for key, at in planned.items() if at is not None})
@@ -283,35 +286,50 @@ class Workers:
 
     def _needed(self, key: Key, interview: Interview) -> bool:
         """Whether the work is still to be done: between the look that began it and the claim it may have been."""
-        _, work, number = key
+        interview_id, work, number = key
         if work is Work.REPLY:
             return interview.awaits_reply and interview.turns[-1].seq == number
         with self._lock:
             again = key in self._again
-        if again or number not in self._store.grades(interview.id):
+        if work is Work.HEAR:
+            recording = self._open_recording(interview, number)
+            if recording is None or not self._interviewer.hears:
+                with self._lock:
+                    self._again.pop(key, None)
+                return False
+            untried = recording.heard is None
+        else:
+            untried = number not in self._store.grades(interview_id)
+        if again or untried:
             return True
-        at = self.next_try(interview.id, number)
+        at = self.next_try(interview_id, number, work)
         return at is not None and at <= self._interviewer.now()
+
+    def _open_recording(self, interview: Interview, number: int) -> Recording | None:
+        """The recording with its sound while it can still become a turn."""
+        if interview.status is InterviewStatus.ENDED:
+            return None
+        found = self._store.open_recordings(interview.id)
+        return next((r for r in found if r.number == number and r.size), None)
 
     def _make(self, key: Key, token: str, live: LiveReply | None) -> tuple[bool, bool]:
         """Makes and stores what is still needed; whether it was, and whether it is to be made once more."""
         interview_id, work, number = key
         interview = self._store.get(interview_id)
         if not self._needed(key, interview):
-            if work is Work.GRADE:  # somebody else was quicker; how that went says when it is to be tried again
+            if work is not Work.REPLY:  # somebody else was quicker; how that went says when it is to be tried again
                 self._plan_retries(interview_id)
             return False, False
         if work is Work.GRADE:
             return True, self._grade(key, token, interview)
+        if work is Work.HEAR:
+            return self._hear(key, token, interview), False
         sink = live.add if live is not None else lambda _: None
         reply = self._interviewer.reply(interview, sink, lambda: key in self._stopped)
-        try:
+        with self._counted(interview_id, interview.current.number, reply.calls):
             self._store.commit_reply(interview_id, number, token, reply)
-        except Exception:
-            self._count(interview_id, interview.current.number, reply.calls)
-            raise
         if reply.closes is not None:
-            self._grade_missing(interview_id)
+            self._begin_missing(interview_id)
         return True, False
 
     def _grade(self, key: Key, token: str, interview: Interview) -> bool:
@@ -319,20 +337,11 @@ class Workers:
         interview_id, _, number = key
         with self._lock:
             asked = self._again.get(key)
-        result: Grade | Ungraded
-        with recording() as calls:
-            try:
-                result = self._interviewer.grade(interview, number, offline=bool(asked))
-            except Exception:
-                # A defect of ours. Said once and kept, or every look at the interview would run into it again.
-                log.exception("grading %d of %s failed", number, interview.id)
-                result = Ungraded(reason="Something went wrong on our side while grading.", retryable=True)
+        failed: Grade | Ungraded = Ungraded(reason="Something went wrong on our side while grading.", retryable=True)
+        result, calls = _try(key, lambda: self._interviewer.grade(interview, number, offline=bool(asked)), failed)
         rubric_hash = interview.plan[number - 1].rubric.hash
-        try:
+        with self._counted(interview_id, number, calls):
             self._store.commit_grade(interview_id, number, token, rubric_hash, result, calls)
-        except Exception:
-            self._count(interview_id, number, calls)
-            raise
         with self._lock:
             offline = self._again.get(key)
             if offline and not asked and isinstance(result, Ungraded):
@@ -341,6 +350,34 @@ class Workers:
         if isinstance(result, Ungraded) and result.retryable:
             self._plan_retries(interview_id)
         return False
+
+    def _hear(self, key: Key, token: str, interview: Interview) -> bool:
+        """Listens to a recording and stores what was understood; whether there was one."""
+        interview_id, _, number = key
+        recording = self._open_recording(interview, number)
+        if recording is None:
+            return False
+        audio = self._store.audio(interview_id, number)
+        failed = Heard(Unheard(reason=DEFECT, retryable=True))
+        heard, calls = _try(key, lambda: self._interviewer.hear(interview, recording, audio), failed)
+        with self._counted(interview_id, interview.turns[recording.seq - 2].exchange, calls):
+            self._store.commit_heard(
+                interview_id, number, token, heard.understood, heard.pauses, heard.first_word, calls
+            )
+        with self._lock:
+            self._again.pop(key, None)
+        if isinstance(heard.understood, Unheard) and heard.understood.retryable:
+            self._plan_retries(interview_id)
+        return True
+
+    @contextmanager
+    def _counted(self, interview_id: str, exchange: int, calls: Iterable[Call]) -> Iterator[None]:
+        """Where the result of calls cannot be stored inside of it, their account is kept all the same."""
+        try:
+            yield
+        except Exception:
+            self._count(interview_id, exchange, calls)
+            raise
 
     def _count(self, interview_id: str, exchange: int, calls: Iterable[Call]) -> None:
         """Keeps the account of calls whose result could not be stored."""
@@ -372,3 +409,16 @@ class Workers:
                     self._store.renew(*key, token, LEASE_SECONDS)
                 except Exception as problem:  # the heart beats on, whatever happens
                     log.warning("a lease could not be renewed: %s", problem)
+
+
+def _try(key: Key, make: Callable[[], Made], failed: Made) -> tuple[Made, list[Call]]:
+    """What is made, and the calls that it took; ``failed`` for a defect of ours.
+
+    That is said once and kept, or every look at the interview would run into it again.
+    """
+    with recording() as calls:
+        try:
+            return make(), calls
+        except Exception:
+            log.exception("%s %d of %s failed", key[1], key[2], key[0])
+            return failed, calls

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from interviewer.store.database import Database
-from interviewer.store.grades import Retry
-from interviewer.store.leases import LeaseLost, Work
+from interviewer.store.leases import LeaseLost, Retry, Work
 from interviewer.store.store import LOCAL_OWNER, Store, utc_now
 
 __all__ = ["LOCAL_OWNER", "Database", "LeaseLost", "Retry", "Store", "Work", "open_store", "utc_now"]

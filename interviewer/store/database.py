@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from interviewer.errors import NewerStore, StoreError
 from interviewer.settings import file_in_the_way
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. Known here so that a start on a current store need not import Alembic."""
 
 BUSY_SECONDS = 30.0
@@ -26,6 +26,9 @@ MIGRATION_LOCK_SECONDS = 60.0
 
 SCRUB_SECONDS = 1.0
 """How long a scrub waits for readers to get out of the way; somebody is looking at the page meanwhile."""
+
+_OF_SOUND = 1 << 24
+"""The file remembers in one number what is owed: scrubs in multiples of 1, rinses in multiples of this."""
 
 
 class Database:
@@ -74,10 +77,20 @@ class Database:
         owed = connection.exec_driver_sql("PRAGMA user_version").scalar() or 0
         connection.exec_driver_sql(f"PRAGMA user_version = {owed + 1}")
 
+    @staticmethod
+    def owe_rinse(connection: Connection) -> None:
+        """Notes, in the transaction that deletes sound, that its traces are still to be rinsed."""
+        owed = connection.exec_driver_sql("PRAGMA user_version").scalar() or 0
+        rinses = owed // _OF_SOUND % 127 + 1  # the number has 31 bits; all that counts is that it changes
+        connection.exec_driver_sql(f"PRAGMA user_version = {rinses * _OF_SOUND + owed % _OF_SOUND}")
+
     def scrub_is_owed(self) -> bool:
         """Whether something was deleted whose traces may still be in the file or its WAL."""
-        with self.read() as connection:
-            return bool(connection.exec_driver_sql("PRAGMA user_version").scalar())
+        return bool(self._owed())
+
+    def rinse_is_owed(self) -> bool:
+        """Whether sound was deleted whose traces may still be in the WAL."""
+        return self._owed() >= _OF_SOUND
 
     def scrub(self) -> bool:
         """Takes deleted content out of the file and its WAL for good.
@@ -86,19 +99,41 @@ class Database:
         ``secure_delete`` has zeroed the deleted cells; VACUUM rewrites the pages they lay on, and the
         checkpoint leaves an empty WAL behind.
         """
+        return self._clean("VACUUM", lambda owed: 0)
+
+    def rinse(self) -> bool:
+        """Takes deleted sound out of the WAL for good, as ``scrub`` but in milliseconds however large the file is.
+
+        Sound lies on pages of its own, which ``secure_delete`` has zeroed as a whole: only their copies in the WAL are
+        left, and the checkpoint leaves an empty one behind.
+        """
+        return self._clean("", lambda owed: owed % _OF_SOUND)
+
+    def clean(self) -> bool:
+        """Does what is owed of the two; True when nothing is."""
+        owed = self._owed()
+        return self.scrub() if owed % _OF_SOUND else not owed or self.rinse()
+
+    def _owed(self) -> int:
+        with self.read() as connection:
+            return connection.exec_driver_sql("PRAGMA user_version").scalar() or 0
+
+    def _clean(self, statement: str, left: Callable[[int], int]) -> bool:
+        """Runs ``statement`` and empties the WAL; what is owed then is what is ``left`` of it."""
         with plain_faults(self.path):
             raw = self._engine.raw_connection()
             try:
                 cursor = raw.cursor()
                 cursor.execute(f"PRAGMA busy_timeout = {SCRUB_SECONDS * 1000:.0f}")
-                owed = cursor.execute("PRAGMA user_version").fetchone()
-                cursor.execute("VACUUM")
+                (owed,) = cursor.execute("PRAGMA user_version").fetchone()
+                if statement:
+                    cursor.execute(statement)
                 busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 if busy:
                     return False
                 cursor.execute("BEGIN IMMEDIATE")
-                if cursor.execute("PRAGMA user_version").fetchone() == owed:  # else something was deleted meanwhile
-                    cursor.execute("PRAGMA user_version = 0")
+                if cursor.execute("PRAGMA user_version").fetchone() == (owed,):  # else more was deleted meanwhile
+                    cursor.execute(f"PRAGMA user_version = {left(owed)}")
                 cursor.execute("COMMIT")
                 return True
             except sqlite3.OperationalError:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -14,22 +12,12 @@ from interviewer.domain.grade import Dispute, Grade, Ungraded, grade_result
 from interviewer.domain.usage import Call
 from interviewer.errors import UsageError
 from interviewer.store.calls import Calls, keep_calls
-from interviewer.store.leases import Work
+from interviewer.store.leases import Retry, Work
 from interviewer.store.rows import load, refuse_longer, storable
 from interviewer.store.schema import DisputeRow, GradeRow
 
 MAX_COMMENT_CHARACTERS = 4_000
 """A longer comment on a verdict is refused with a sentence, never cut."""
-
-
-@dataclass(frozen=True)
-class Retry:
-    """An exchange that was left ungraded ``tries`` times in a row, the last time ``at``, and may be graded yet."""
-
-    interview_id: str
-    exchange: int
-    tries: int
-    at: datetime
 
 
 class Grades(Calls):
@@ -88,7 +76,7 @@ class Grades(Calls):
             for row in connection.execute(query):
                 found.setdefault((row.interview_id, row.exchange), []).append(row)
         return [
-            Retry(interview_id=key[0], exchange=key[1], tries=len(rows), at=rows[-1].at)
+            Retry(interview_id=key[0], number=key[1], tries=len(rows), at=rows[-1].at)
             for key, rows in found.items()
             if rows[-1].content["retryable"]
         ]

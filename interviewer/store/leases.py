@@ -1,9 +1,10 @@
-"""Leases: who is making a reply or a grade, so that it is made once, by whoever is alive to make it."""
+"""Leases: who is at a piece of work, so that it is done once, by whoever is alive to do it."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -21,10 +22,25 @@ Clock = Callable[[], datetime]
 
 
 class Work(StrEnum):
-    """What leases are for. A reply is numbered by the turn that it answers, a grade by its exchange."""
+    """What leases are for. A reply is numbered by the turn that it answers, a grade by its exchange, and hearing by the
+    recording."""
 
     REPLY = "reply"
     GRADE = "grade"
+    HEAR = "hear"
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Work that failed ``tries`` times in a row, the last time ``at``, for a reason that may pass.
+
+    ``number`` is that of the work: of an exchange that was left ungraded, or of a recording that was not heard.
+    """
+
+    interview_id: str
+    number: int
+    tries: int
+    at: datetime
 
 
 class LeaseLost(Exception):

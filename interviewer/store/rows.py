@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, insert, select, update
 
 from interviewer.domain.company import about_company
@@ -20,6 +21,7 @@ from interviewer.domain.interview import (
     Turn,
 )
 from interviewer.domain.question import Question
+from interviewer.domain.speech import Recording, Spoken, Transcript, Unheard
 from interviewer.domain.words import Intent, Speaker
 from interviewer.errors import UnknownInterview, UsageError
 from interviewer.store.schema import (
@@ -28,8 +30,11 @@ from interviewer.store.schema import (
     InterviewRow,
     PlannedQuestionRow,
     QuestionVersionRow,
+    RecordingRow,
     TurnRow,
 )
+
+_heard: TypeAdapter[Transcript | Unheard | None] = TypeAdapter(Transcript | Unheard | None)
 
 _questions: dict[str, Question] = {}
 """Parsed records by content hash: they never go stale, and parsing them is most of the cost of a read."""
@@ -61,6 +66,11 @@ def load(connection: Connection, interview_id: str) -> Interview:
     assessments = connection.scalars(
         select(AssessmentRow.content).where(AssessmentRow.interview_id == interview_id).order_by(AssessmentRow.turn)
     )
+    spoken = connection.execute(
+        select(RecordingRow.__table__)
+        .where(RecordingRow.interview_id == interview_id, RecordingRow.turn.is_not(None))
+        .order_by(RecordingRow.turn)
+    )
     return Interview(
         id=row.id,
         owner=row.owner,
@@ -86,6 +96,7 @@ def load(connection: Connection, interview_id: str) -> Interview:
         ),
         turns=tuple(to_turn(turn) for turn in turns),
         assessments=tuple(Assessment.model_validate(content) for content in assessments),
+        spoken=tuple(to_spoken(row) for row in spoken),
     )
 
 
@@ -139,6 +150,35 @@ def to_turn(row: Any) -> Turn:
         move=Move.model_validate(row.move) if row.move else None,
         by=row.by,
         notice=row.notice,
+    )
+
+
+def to_heard(content: Any) -> Transcript | Unheard | None:
+    return _heard.validate_python(content)
+
+
+def to_recording(row: Any) -> Recording:
+    return Recording(
+        number=row.number,
+        seq=row.seq,
+        at=row.at,
+        media_type=row.media_type,
+        size=row.size,
+        heard=to_heard(row.heard),
+        pauses=row.pauses,
+        first_word=row.first_word,
+        turn=row.turn,
+    )
+
+
+def to_spoken(row: Any) -> Spoken:
+    """How a turn was spoken, from the recording that it was."""
+    return Spoken(
+        turn=row.turn,
+        transcript=Transcript.model_validate(row.heard),
+        pauses=row.pauses,
+        first_word=row.first_word,
+        recording=row.number if row.size else None,
     )
 
 

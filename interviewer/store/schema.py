@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -195,10 +196,55 @@ class ModelCallRow(Base):
     attempts: Mapped[int] = mapped_column(Integer)
     outcome: Mapped[str] = mapped_column(String(16))
     problem: Mapped[str] = mapped_column(Text)
+    audio_seconds: Mapped[float] = mapped_column(Float, server_default="0")
+    characters: Mapped[int] = mapped_column(Integer, server_default="0")
+
+
+class RecordingRow(Base):
+    """A spoken answer: ``seq`` is the number that it was recorded for, ``turn`` the one that it became.
+
+    ``key`` is the idempotency key of the recording; it outlives a discarded one, whose content is gone, so that a page
+    that sends it once more brings nothing back. ``tries`` counts the failures in a row for a reason that may pass.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        UniqueConstraint("interview_id", "key"),
+        ForeignKeyConstraint(["interview_id", "turn"], ["turn.interview_id", "turn.seq"], ondelete="CASCADE"),
+    )
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    heard: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    pauses: Mapped[list[dict[str, float]] | None] = mapped_column(JSON(none_as_null=True))
+    first_word: Mapped[float | None] = mapped_column(Float)
+    turn: Mapped[int | None] = mapped_column(Integer)
+    discarded: Mapped[bool] = mapped_column(Boolean, default=False)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class SoundRow(Base):
+    """A recording's bytes, apart from the rest, which is read and written often."""
+
+    __tablename__ = "sound"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["interview_id", "number"], ["recording.interview_id", "recording.number"], ondelete="CASCADE"
+        ),
+    )
+    interview_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    audio: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class LeaseRow(Base):
-    """Who is making a reply (``number`` is the candidate's turn) or a grade (``number`` is the exchange)."""
+    """Who is making a reply (``number`` is the candidate's turn) or a grade (``number`` is the exchange), or hears a
+    recording (``number`` is its own)."""
 
     __tablename__ = "lease"
     interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)

@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from interviewer.domain.interview import (
-    MAX_TURN_CHARACTERS,
     ExchangeStatus,
     Interview,
     InterviewStatus,
@@ -27,11 +26,10 @@ from interviewer.domain.interview import (
 )
 from interviewer.domain.question import Question
 from interviewer.domain.words import Intent, Speaker
-from interviewer.errors import StaleState, UsageError
 from interviewer.store.calls import keep_calls
 from interviewer.store.database import Database
-from interviewer.store.grades import Grades
 from interviewer.store.leases import Clock, LeaseLost, Work
+from interviewer.store.recordings import Recordings
 from interviewer.store.rows import (
     add_turn,
     keep_questions,
@@ -43,7 +41,6 @@ from interviewer.store.rows import (
     require,
     resume,
     storable,
-    to_turn,
 )
 from interviewer.store.schema import (
     AssessmentRow,
@@ -53,8 +50,8 @@ from interviewer.store.schema import (
     NoteRow,
     PlannedQuestionRow,
     QuestionVersionRow,
-    TurnRow,
 )
+from interviewer.store.turns import answer_text, take
 
 LOCAL_OWNER = "local"
 
@@ -66,7 +63,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Store(Grades):
+class Store(Recordings):
     """Interviews in a database. Safe to use from many threads and processes at once."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
@@ -212,39 +209,9 @@ class Store(Grades):
         the next one or a reply is still being made, UsageError for an empty or over-long text or an ended
         interview. A paused interview goes on.
         """
-        if not text.strip():
-            raise UsageError("There is nothing in that answer.", "Type something, or press “I don't know”.")
-        refuse_longer("answer", text, MAX_TURN_CHARACTERS)
-        text = storable(text)
+        text = answer_text(text)
         with self._db.write() as connection:
-            row = require(connection, interview_id)
-            twin = connection.execute(
-                select(TurnRow.__table__).where(TurnRow.interview_id == interview_id, TurnRow.key == key)
-            ).first()
-            if twin is not None:
-                return to_turn(twin)
-            if row.status == InterviewStatus.ENDED:
-                raise UsageError(
-                    "This interview has ended.", "Its report is ready; start a new one to go on practising."
-                )
-            last = connection.execute(
-                select(TurnRow.seq, TurnRow.speaker, TurnRow.exchange)
-                .where(TurnRow.interview_id == interview_id)
-                .order_by(TurnRow.seq.desc())
-                .limit(1)
-            ).one()
-            if last.seq + 1 != expected_seq or last.speaker == Speaker.CANDIDATE:
-                raise StaleState(expected_seq, last.seq + 1)
-            turn = Turn(
-                seq=expected_seq,
-                exchange=last.exchange,
-                speaker=Speaker.CANDIDATE,
-                text=text,
-                at=self._now(),
-                intent=intent,
-            )
-            resume(connection, row, self._now())
-            add_turn(connection, interview_id, turn, key)
+            turn, _ = take(connection, interview_id, expected_seq, key, text, self._now(), intent)
             return turn
 
     def commit_reply(self, interview_id: str, answers: int, token: str, reply: Reply) -> Turn:

@@ -13,16 +13,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from interviewer.interview import Workers, workers
+from interviewer.interview import Interviewer, Workers, workers
 from interviewer.models.base import AssessRequest, GradeRequest, SpeakRequest
 from interviewer.models.fake import ScriptedModel
-from interviewer.store import Database, Store, Work, leases
+from interviewer.store import Database, Store, Work, leases, recordings, turns
 from interviewer.store import store as steps
 from tests.interview import made_up
+from tests.interview.said_aloud import SPEECH, Listener
 
 ANSWER = "useful every day, and they take up room"
 
 KEY = "the page's key"
+MIC = "the microphone's key"
 
 TURN_STEPS = (
     "before submit",
@@ -39,6 +41,16 @@ TURN_STEPS = (
     "grading",
     "within commit of grade",
     "after commit of grade",
+)
+
+SPOKEN_STEPS = (
+    "within record",
+    "after record",
+    "hearing",
+    "within commit of hearing",
+    "after commit of hearing",
+    "within accept",
+    "after accept",
 )
 
 OTHER_STEPS = ("migrating", "deleting")
@@ -60,8 +72,10 @@ def main(path: Path, step: str, lease: float) -> None:
     print(interview_id, flush=True)
     if step == "before submit":
         here()
+    if step in SPOKEN_STEPS:
+        _speak(store, interview_id, step)
     if step == "within submit":
-        _stand_still(steps, "add_turn")
+        _stand_still(turns, "add_turn")
     store.submit(interview_id, 2, KEY, ANSWER)
     if step == "after submit":
         here()
@@ -73,6 +87,28 @@ def main(path: Path, step: str, lease: float) -> None:
     working.wake(interview_id)
     working.wait(interview_id)
     here()  # after commit of grade: all is done
+
+
+def _speak(store: Store, interview_id: str, step: str) -> None:
+    """The answer said aloud, up to a step."""
+    match step:
+        case "within record":
+            _stand_still(recordings, "last_before")
+        case "within commit of hearing":
+            _stand_still(Store, "_settle")
+        case "within accept":
+            _stand_still(turns, "add_turn")
+    store.record(interview_id, 2, MIC, SPEECH, "audio/wav")
+    if step == "after record":
+        here()
+    listener = Listener(lambda _: here() if step == "hearing" else ANSWER)
+    working = Workers(Interviewer(store, made_up.bank(), made_up.playing_along(), transcriber=listener))
+    working.wake(interview_id)
+    working.wait(interview_id)
+    if step == "after commit of hearing":
+        here()
+    store.accept(interview_id, 2, KEY, ANSWER, 1)
+    here()
 
 
 def _stand_still_in_the_store(step: str) -> None:

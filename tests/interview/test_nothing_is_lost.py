@@ -14,11 +14,13 @@ from interviewer.domain.grade import Grade
 from interviewer.domain.interview import InterviewStatus
 from interviewer.domain.words import Speaker
 from interviewer.errors import UnknownInterview
-from interviewer.interview import workers
+from interviewer.interview import Interviewer, Workers, workers
 from interviewer.store import Database, Store
+from tests.interview import made_up
 from tests.interview.conftest import MakeWorkers
-from tests.interview.dying import ANSWER, KEY, TURN_STEPS
-from tests.interview.made_up import begin, count
+from tests.interview.dying import ANSWER, KEY, MIC, SPOKEN_STEPS, TURN_STEPS
+from tests.interview.made_up import begin, count, until
+from tests.interview.said_aloud import SPEECH, Listener
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,6 +100,37 @@ def test_killed_at_any_step_of_a_turn_it_is_answered_and_graded_once(
     ended = store.get(interview_id)
     assert (ended.status, len(ended.turns)) == (InterviewStatus.ENDED, 5)
     assert sorted(store.grades(interview_id)) == [1, 2]
+
+
+@pytest.mark.parametrize("step", SPOKEN_STEPS)
+def test_killed_at_any_step_of_a_spoken_answer_it_is_heard_and_accepted_once(
+    path: Path, store: Store, kill: Kill, step: str
+) -> None:
+    interview_id = kill(path, step)
+    began = time.monotonic()
+    listener = Listener(ANSWER)
+    successor = Workers(Interviewer(store, made_up.bank(), made_up.playing_along(), transcriber=listener))
+    try:
+        successor.sweep()
+        # The page may send again whatever it does not know to be stored.
+        made = store.record(interview_id, 2, MIC, SPEECH, "audio/wav") if step != "after accept" else None
+        assert made is None or made.number == 1
+        successor.wake(interview_id)
+        assert successor.wait(interview_id)
+        assert time.monotonic() - began < LEASE_SECONDS + SLACK_SECONDS
+        assert len(listener.requests) == (step not in ("after commit of hearing", "within accept", "after accept"))
+        assert store.accept(interview_id, 2, KEY, ANSWER, 1).seq == 2
+        successor.wake(interview_id)
+        assert successor.wait(interview_id)
+        until(lambda: not store.database.rinse_is_owed())
+    finally:
+        successor.close()
+    interview = store.get(interview_id)
+    assert [turn.text for turn in interview.turns[1:2]] == [ANSWER]
+    assert [spoken.transcript.text for spoken in interview.spoken] == [ANSWER]
+    assert len(interview.turns) == 3
+    assert count(store, "recording") == count(store, "grade") == 1
+    assert count(store, "sound") == count(store, "lease") == 0
 
 
 def test_a_sweep_alone_finishes_what_was_submitted(

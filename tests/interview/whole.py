@@ -171,7 +171,7 @@ class Whole:
             model=self.model.info,
             now=self.interviewer.now(),
             usage=self.store.usage(interview_id),
-            retrying={retry.exchange for retry in self.store.retryable(interview_id) if due(retry) is not None},
+            retrying={retry.number for retry in self.store.retryable(interview_id) if due(retry) is not None},
         )
         files = [path.read_bytes().decode("utf-8", "replace") for path in self.path.parent.rglob("*") if path.is_file()]
         return "\n".join([*(render(report, name) for name in FORMATS), *files])

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import op
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 from interviewer.domain.interview import InterviewStatus
-from interviewer.domain.usage import Usage
+from interviewer.domain.usage import Purpose, Usage
 from interviewer.domain.words import Speaker
 from interviewer.errors import NewerStore, StoreError
 from interviewer.store import Database
@@ -115,7 +117,31 @@ def test_a_store_from_before_is_brought_up_to_date_and_loses_nothing(
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
     turns = [(*turn, "", "") for turn in before["turn"]]  # nobody wrote down who spoke, and there were no notices
-    assert rows(path) == {**before, "alembic_version": [(HEAD,)], "note": [], "model_call": [], "turn": turns}
+    fresh: dict[str, list[Any]] = {name: [] for name in ("note", "model_call", "recording", "sound")}
+    assert rows(path) == {**before, **fresh, "alembic_version": [(HEAD,)], "turn": turns}
+
+
+def test_calls_from_before_anybody_spoke_are_still_counted(opened: Opener, path: Path) -> None:
+    made_before(path, with_rows=True)
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(database_module.__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        connection.exec_driver_sql(
+            "INSERT INTO model_call (interview_id, exchange, purpose, model, prompt, at, seconds, tokens_in,"
+            " tokens_out, cached_tokens, estimated, cost, attempts, outcome, problem) SELECT id, 1, 'grade',"
+            " 'gpt-made-up', 'grade@1', '2026-03-01 09:30:00', 1.5, 100, 20, 0, 0, 0.01, 1, 'ok', '' FROM interview"
+        )
+        connection.commit()
+    engine.dispose()
+    store = opened()
+    for summary in store.summaries():
+        assert store.calls(summary.id) == [call(Purpose.GRADE)]
+    with store.database.read() as connection:
+        added = connection.exec_driver_sql("SELECT DISTINCT audio_seconds, characters FROM model_call").all()
+    assert [tuple(row) for row in added] == [(0, 0)]
 
 
 def test_interviews_from_before_are_read_gone_on_with_noted_on_and_deleted(opened: Opener, path: Path) -> None:
@@ -134,11 +160,15 @@ def test_interviews_from_before_are_read_gone_on_with_noted_on_and_deleted(opene
     assert store.usage(over.id) == Usage()
     assert store.retryable() == []
     assert store.notes(over.id) == {}
+    assert over.spoken == ()
+    assert store.recordings(over.id) == ()
     store.note(over.id, "what-went-well", "The umbrellas.")
     assert opened().notes(over.id) == {"what-went-well": "The umbrellas."}
     close_exchange(store, paused.id, "And against the sun.")
     store_grade(store, paused.id, 1)
     assert store.get(paused.id).current.number == 2
+    store.record(paused.id, store.get(paused.id).next_seq, "mic", b"and this aloud", "audio/wav")
+    assert store.audio(paused.id, 1) == b"and this aloud"
     store.add_calls(over.id, 2, [call()])
     assert opened().usage(over.id).calls == 1
     assert store.delete(over.id)

@@ -37,7 +37,7 @@ def test_a_grade_ends_it_and_a_failure_after_it_counts_anew(store: Store, closed
     store_grade(store, closed, 1)
     assert store.retryable() == []
     store_grade(store, closed, 1, CUT)
-    assert [(retry.exchange, retry.tries) for retry in store.retryable()] == [(1, 1)]
+    assert [(retry.number, retry.tries) for retry in store.retryable()] == [(1, 1)]
 
 
 def test_what_cannot_be_graded_at_all_is_not_tried_again(store: Store, closed: str) -> None:

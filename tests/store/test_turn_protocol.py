@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 )
 
 from interviewer.domain.interview import ExchangeStatus, InterviewStatus
+from interviewer.domain.speech import Transcript, Unheard
 from interviewer.domain.words import Speaker
 from interviewer.errors import StaleState, UsageError
 from interviewer.store import Database, LeaseLost, Store, Work
@@ -31,7 +32,8 @@ QUESTIONS = 3
 
 
 class TurnProtocol(RuleBasedStateMachine):
-    """Several pages submit; several workers claim, make and commit, some of them late, some never."""
+    """Several pages submit, record, accept and discard; several workers claim, make and commit, some of them late,
+    some never."""
 
     database: Database
 
@@ -42,6 +44,9 @@ class TurnProtocol(RuleBasedStateMachine):
         self.clock = HandClock()
         self.store = Store(self.database, self.clock)
         self.keys: dict[str, int] = {}
+        self.recorded: dict[str, int] = {}
+        self.accepted: dict[int, int] = {}
+        self.discarded: set[int] = set()
 
     @initialize()
     def begins(self) -> None:
@@ -69,10 +74,68 @@ class TurnProtocol(RuleBasedStateMachine):
                 self.keys[name] = turn.seq
         assert self.told == before.next_seq  # a refusal says which number is the next
 
+    @precondition(lambda self: len(self.recorded) < 3)
+    @rule(key=st.integers(0, 6), behind=st.sampled_from([0, 0, 0, 0, 1]))
+    def records(self, key: int, behind: int) -> None:
+        before = self.store.get(self.interview_id)
+        name = f"mic-{key}"
+        try:
+            made = self.store.record(self.interview_id, before.next_seq - behind, name, name.encode(), "audio/wav")
+        except StaleState:
+            assert behind or before.awaits_reply
+        except UsageError:
+            assert before.status is InterviewStatus.ENDED
+        else:
+            assert made.number == self.recorded.setdefault(name, len(self.recorded) + 1)
+
+    @precondition(lambda self: self.recorded)
+    @rule(number=st.integers(1, 3), key=st.integers(0, 12))
+    def accepts(self, number: int, key: int) -> None:
+        before = self.store.get(self.interview_id)
+        name = f"key-{key}"
+        heard = {r.number: r.heard for r in self.store.open_recordings(self.interview_id)}
+        try:
+            turn = self.store.accept(self.interview_id, before.next_seq, name, f"text of {name}", number)
+        except StaleState:
+            assert name not in self.keys
+            assert before.awaits_reply
+        except UsageError:
+            assert before.status is InterviewStatus.ENDED or not isinstance(heard.get(number), Transcript)
+        else:
+            if name in self.keys:
+                assert turn.seq == self.keys[name]
+            else:
+                assert isinstance(heard[number], Transcript)
+                self.keys[name] = self.accepted[number] = turn.seq
+
+    @precondition(lambda self: len(self.recorded) < 3)
+    @rule(key=st.integers(0, 12))
+    def speaks(self, key: int) -> None:
+        """The way of an answer where nothing goes wrong."""
+        self.records(key, 0)
+        self.works("stays")
+        self.accepts(max(1, len(self.recorded)), key)
+
+    @precondition(lambda self: len(self.recorded) > 1)
+    @rule(number=st.integers(1, 3))
+    def discards(self, number: int) -> None:
+        there = {r.number for r in self.store.open_recordings(self.interview_id)}
+        try:
+            self.store.discard_recording(self.interview_id, number)
+        except UsageError:
+            assert number not in there | self.discarded
+        else:
+            self.discarded.add(number)
+
     @rule(target=tokens, work=st.sampled_from(Work), back=st.integers(0, 2))
     def claims(self, work: Work, back: int) -> tuple[Work, int, str]:
         interview = self.store.get(self.interview_id)
-        number = max(1, len(interview.turns if work is Work.REPLY else interview.exchanges) - back)
+        counted = {
+            Work.REPLY: len(interview.turns),
+            Work.GRADE: len(interview.exchanges),
+            Work.HEAR: len(self.recorded),
+        }
+        number = max(1, counted[work] - back)
         return work, number, self.store.claim(self.interview_id, work, number, LEASE) or "nothing"
 
     @rule(
@@ -84,6 +147,9 @@ class TurnProtocol(RuleBasedStateMachine):
         before = self.store.get(self.interview_id)
         if work is Work.GRADE:
             self._grades(number, token)
+            return
+        if work is Work.HEAR:
+            self._hears(number, token, does)
             return
         here = before.current.number
         changes: dict[str, Any] = {}
@@ -112,6 +178,24 @@ class TurnProtocol(RuleBasedStateMachine):
         else:
             assert token != "nothing"
             assert number in self.store.grades(self.interview_id)
+
+    def _hears(self, number: int, token: str, does: str) -> None:
+        there = {r.number for r in self.store.open_recordings(self.interview_id)}
+        understood = Transcript(text=f"words of {number}", by="x")
+        heard = Unheard(reason="down", retryable=True) if does == "skips" else understood
+        try:
+            self.store.commit_heard(self.interview_id, number, token, heard)
+        except LeaseLost:
+            pass
+        else:
+            assert token != "nothing"
+            assert number in there
+
+    @rule(does=st.sampled_from(["stays", "moves on", "skips"]))
+    def works(self, does: str) -> None:
+        """Workers that are neither late nor dead."""
+        for work in Work:
+            self.commits(self.claims(work, 0), does)
 
     @rule(held=consumes(tokens))
     def gives_back(self, held: tuple[Work, int, str]) -> None:
@@ -143,6 +227,13 @@ class TurnProtocol(RuleBasedStateMachine):
         assert [assessment.turn for assessment in interview.assessments] == answered
         texts = {turn.seq: turn.text for turn in interview.turns if turn.speaker is Speaker.CANDIDATE}
         assert texts == {seq: f"text of {key}" for key, seq in self.keys.items()}  # none lost, none doubled
+        assert {spoken.turn for spoken in interview.spoken} == set(self.accepted.values())
+        assert all(spoken.transcript.text.startswith("words of") for spoken in interview.spoken)
+        there = {recording.number for recording in self.store.recordings(self.interview_id)}
+        assert there == set(self.recorded.values()) - self.discarded
+        for name, number in self.recorded.items():
+            if number in there - set(self.accepted):  # whatever happens, what was said is not lost
+                assert self.store.audio(self.interview_id, number) == name.encode()
         assert 0 <= interview.elapsed_seconds(self.clock.now) <= (self.clock.now - interview.created_at).total_seconds()
 
 
@@ -156,7 +247,7 @@ def test_any_interleaving_keeps_the_interview_in_order(machine: type[TurnProtoco
         machine,
         settings=settings(
             max_examples=40,
-            stateful_step_count=25,
+            stateful_step_count=20,
             deadline=None,
             derandomize=True,
             database=None,
