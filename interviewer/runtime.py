@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -22,15 +23,20 @@ from interviewer.grading.judge import ModelJudge
 from interviewer.index import Index, open_index
 from interviewer.index.passages import bank_passages
 from interviewer.interview import Interviewer, Workers
+from interviewer.interview.sounding import Sounding
 from interviewer.interview.workers import due
 from interviewer.models.base import InterviewModel
 from interviewer.models.offline import OfflineModel
 from interviewer.models.offline.second_key import SecondKey
 from interviewer.models.openai.endpoint import OPENAI, Endpoint
+from interviewer.models.speech import Synthesiser, Transcriber
 from interviewer.report import build_report
 from interviewer.resources import knowledge_dir, prompts_dir
 from interviewer.settings import DEFAULT_MODEL, OF_THE_MODEL, OPENAI_HOST, Settings
 from interviewer.store import Store, open_store, utc_now
+
+if TYPE_CHECKING:  # slow to import, and of no use to who works without an endpoint
+    from interviewer.models.openai.speech import OpenAISpeech
 
 log = logging.getLogger(__name__)
 
@@ -64,15 +70,50 @@ def described_endpoint(settings: Settings) -> Endpoint:
             grade_seconds=settings.grade_seconds,
         )
     except ValidationError as error:
-        # Said without "from": the cause would carry the values, and a key may be among them.
-        problem = error.errors(include_url=False, include_input=False)[0]
-        name = str(problem["loc"][0]) if problem["loc"] else "model"
-        said = problem["msg"].removeprefix("Value error, ")
-        what = {"base_url": "address", "api_key": "key"}.get(name, "name")
-        raise SetupError(f"The model's {what} ({name}) cannot be used: {said}.", LOOK) from None
+        raise _unusable(error) from None
     if not settings.model and endpoint.label != OPENAI_HOST:
         raise SetupError(f"Which model to ask for at {endpoint.label} is not said.", LOOK)
     return endpoint
+
+
+def audio_endpoint_of(settings: Settings) -> Endpoint | None:
+    """Where what hears and speaks is, None where none is set up or wanted. Raises SetupError for what cannot be one."""
+    return described_audio(settings) if settings.use_audio and settings.has_audio else None
+
+
+def described_audio(settings: Settings) -> Endpoint:
+    """The endpoint that hears or speaks, wanted or not: one for itself, be it at the model's address.
+
+    Raises SetupError for what cannot be one.
+    """
+    if not settings.audio_url and not settings.audio_api_key.get_secret_value():
+        named = settings.transcribe_model or settings.speech_model
+        raise SetupError(f"Where “{named}” is to be found is not said, nor is there a key for OpenAI.", LOOK)
+    try:
+        return Endpoint(
+            base_url=settings.audio_url or OPENAI,
+            api_key=settings.audio_api_key,
+            model=settings.transcribe_model or settings.speech_model,
+            transcribe_model=settings.transcribe_model,
+            speech_model=settings.speech_model,
+            price_minute=settings.price_minute,
+            price_characters=settings.price_characters,
+            reply_seconds=settings.reply_seconds,
+            transcribe_seconds=settings.transcribe_seconds,
+        )
+    except ValidationError as error:
+        raise _unusable(error, "audio_") from None
+
+
+def _unusable(error: ValidationError, prefix: str = "") -> SetupError:
+    """Never raised from its cause, which would carry the values, and a key may be among them."""
+    problem = error.errors(include_url=False, include_input=False)[0]
+    name = str(problem["loc"][0]) if problem["loc"] else "model"
+    said = problem["msg"].removeprefix("Value error, ")
+    what = {"base_url": "address", "api_key": "key"}.get(name, "name")
+    whose = "voice's" if prefix else "model's"
+    own = name not in ("base_url", "api_key")
+    return SetupError(f"The {whose} {what} ({name if own else prefix + name}) cannot be used: {said}.", LOOK)
 
 
 def budget_of(settings: Settings) -> Budget:
@@ -83,13 +124,15 @@ def budget_of(settings: Settings) -> Budget:
 class Runtime:
     """The program's parts for one set of settings. Safe to share between threads once ``start`` was called.
 
-    ``trouble`` says why a model that is set up is not used.
+    ``trouble`` says why a model that is set up is not used, ``audio_trouble`` why what hears and speaks is not.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self.trouble: InterviewerError | None = None
+        self.audio_trouble: InterviewerError | None = None
         self._model: InterviewModel | None = None
+        self._voice: tuple[OpenAISpeech | None] | None = None
         self._connecting = threading.Lock()
 
     @cached_property
@@ -142,6 +185,23 @@ class Runtime:
         """Where the model is that is in use, None while that is the offline one."""
         return None if self.model.info.offline else endpoint_of(self.settings)
 
+    @property
+    def transcriber(self) -> Transcriber | None:
+        """What understands recordings; None where only the browser can."""
+        voice = self._speech()
+        return voice if voice is not None and self.settings.transcribe_model else None
+
+    @property
+    def synthesiser(self) -> Synthesiser | None:
+        """What reads aloud; None where only the browser can."""
+        voice = self._speech()
+        return voice if voice is not None and self.settings.speech_model else None
+
+    @property
+    def audio_endpoint(self) -> Endpoint | None:
+        """Where recordings and the interviewer's words are sent, None where the browser hears and speaks."""
+        return None if self._speech() is None else audio_endpoint_of(self.settings)
+
     @cached_property
     def interviewer(self) -> Interviewer:
         return Interviewer(
@@ -152,6 +212,7 @@ class Runtime:
             stand_in=self.offline,
             key=self.key,
             budget=budget_of(self.settings),
+            transcriber=self.transcriber,
         )
 
     @cached_property
@@ -169,6 +230,13 @@ class Runtime:
     def workers(self) -> Workers:
         return Workers(self.interviewer)
 
+    @cached_property
+    def sounding(self) -> Sounding:
+        """The interviewer's sentences as sound, where an endpoint speaks."""
+        sounding = Sounding(self.store)
+        sounding.connect(self.synthesiser, budget_of(self.settings))
+        return sounding
+
     def start(self) -> None:
         """Makes what interviews need and takes up what an earlier process left in the middle."""
         self.embedder.embed(["warm"])  # reads the weights now, not at the first answer
@@ -183,7 +251,9 @@ class Runtime:
         with self._connecting:
             self.settings = self.settings.model_copy(update={name: getattr(fresh, name) for name in OF_THE_MODEL})
             self._model = self._connected()
-        self.interviewer.connect(self.model, self.key, budget_of(self.settings))
+            self._voice = (self._connected_voice(),)
+        self.interviewer.connect(self.model, self.key, budget_of(self.settings), self.transcriber)
+        self.sounding.connect(self.synthesiser, budget_of(self.settings))
 
     def _connected(self) -> InterviewModel:
         """The model that the settings ask for; the offline one, with the ``trouble``, where that cannot be had."""
@@ -202,6 +272,28 @@ class Runtime:
             self.trouble = error
             return self.offline
 
+    def _speech(self) -> OpenAISpeech | None:
+        with self._connecting:
+            if self._voice is None:
+                self._voice = (self._connected_voice(),)
+            return self._voice[0]
+
+    def _connected_voice(self) -> OpenAISpeech | None:
+        """What hears and speaks as the settings ask for; None, with the ``audio_trouble``, where that cannot be had."""
+        self.audio_trouble = None
+        try:
+            endpoint = audio_endpoint_of(self.settings)
+            if endpoint is None:
+                return None
+            from interviewer.models.openai.client import Client
+            from interviewer.models.openai.speech import OpenAISpeech
+
+            return OpenAISpeech(Client(endpoint, self.settings.capabilities_path), self.settings.speech_voice)
+        except InterviewerError as error:
+            log.warning("what is set up to hear and speak is not used: %s", error)
+            self.audio_trouble = error
+            return None
+
     def begin(self, setup: Setup) -> str:
         """Plans and stores an interview and makes ready for it; gives its ID. Raises UsageError."""
         interview_id = self.interviewer.start(setup)
@@ -219,7 +311,7 @@ class Runtime:
             model=self.model.info,
             now=now or utc_now(),
             usage=self.store.usage(interview_id),
-            retrying={retry.exchange for retry in self.store.retryable(interview_id) if due(retry) is not None},
+            retrying={retry.number for retry in self.store.retryable(interview_id) if due(retry) is not None},
         )
 
     def notices(self) -> Sequence[str]:
@@ -227,4 +319,8 @@ class Runtime:
         found = [notice for notice in (self.embedder.notice,) if notice]
         if self.trouble is not None:
             found.append(f"{self.trouble} Until that is put right, the offline model interviews and grades.")
+        if self.audio_trouble is not None:
+            found.append(
+                f"{self.audio_trouble} Until that is put right, the browser hears and speaks, as far as it can."
+            )
         return found

@@ -75,6 +75,7 @@ def check_all(given: dict[str, Any]) -> list[Check]:
     found += _guarded("Store", lambda: _store(chosen))
     found += _guarded("Token counts", _tokens)
     found += _guarded("Model", lambda: _model(chosen))
+    found += _guarded("Voice", lambda: _voice(chosen))
     found += _guarded("Port", lambda: _port(chosen))
     return found
 
@@ -140,10 +141,13 @@ def _settings(chosen: Settings, given: dict[str, Any]) -> Iterator[Check]:
     path = config_file()
     yield Check("Settings file", Status.OK, f"{path}" if path.is_file() else f"none (it would be {path})")
     for name in type(chosen).model_fields:
-        whence = key_origin(chosen, given) if name == "api_key" else origin(name, given)
+        is_key = name.endswith("api_key")
+        whence = key_origin(chosen, given, name) if is_key else origin(name, given)
         if name in OF_THE_MODEL and whence in ("", "default"):
             continue  # a dozen lines that say nothing
-        value = "set" if name == "api_key" else getattr(chosen, name)
+        if name == "audio_api_key" and not chosen.has_audio:
+            continue  # it would be the model's
+        value = "set" if is_key else getattr(chosen, name)
         yield Check(f"Setting {name}", Status.OK, f"{value} ({whence})")
 
 
@@ -332,6 +336,22 @@ def _model(chosen: Settings) -> Iterator[Check]:
         yield Check(
             "Model key", Status.NOTICE, f"{path} can be read by other users of this machine.", f"chmod 600 {path}"
         )
+
+
+def _voice(chosen: Settings) -> Iterator[Check]:
+    from interviewer.runtime import audio_endpoint_of
+
+    endpoint = audio_endpoint_of(chosen)
+    if endpoint is not None:
+        models = [(endpoint.transcribe_model, "hears"), (endpoint.speech_model, "speaks")]
+        does = " and ".join(f"{model} {does}" for model, does in models if model)
+        yield Check("Voice", Status.OK, f"{does}, at {endpoint.label}; “interviewer model” tests the connection.")
+    elif chosen.has_audio:
+        yield Check(
+            "Voice", Status.OK, "The browser hears and speaks, as far as it can; what is set up is switched off."
+        )
+    else:
+        yield Check("Voice", Status.OK, "The browser hears and speaks, as far as it can; no endpoint is configured.")
 
 
 def _port(chosen: Settings) -> Iterator[Check]:

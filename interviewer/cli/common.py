@@ -74,6 +74,15 @@ _WANTED = {
     "budget_minutes": "a number of minutes above 0",
     "reply_seconds": "a number of seconds from 1 to 600",
     "grade_seconds": "a number of seconds from 1 to 600",
+    "use_audio": "true or false",
+    "transcribe_model": "a name of up to 200 characters",
+    "speech_model": "a name of up to 200 characters",
+    "speech_voice": "a name of up to 200 characters",
+    "audio_base_url": "an address, such as http://127.0.0.1:8000/v1",
+    "audio_api_key": "a text",
+    "price_minute": "a number of US dollars, 0 or more",
+    "price_characters": "a number of US dollars, 0 or more",
+    "transcribe_seconds": "a number of seconds from 1 to 600",
 }
 """What each setting has to be, for whoever gave it something else."""
 
@@ -149,7 +158,7 @@ def _setting_problems(error: ValidationError, chosen: dict[str, Any]) -> Iterato
         if name not in Settings.model_fields:
             yield f"{config_file()} has a setting {name!r} that does not exist."
         else:
-            instead = "" if name == "api_key" else f", not {problem['input']!r}"  # whatever stands there may be a key
+            instead = "" if name.endswith("api_key") else f", not {problem['input']!r}"  # it may be a key
             yield f"{_where_given(name, chosen)} must be {_WANTED[name]}{instead}."
 
 

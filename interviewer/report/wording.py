@@ -311,13 +311,19 @@ def usage(used: Usage) -> str:
     'The model was asked 12 times: 10,500 tokens read and 800 written, $0.03.'
     >>> usage(Usage(calls=1, failed=1, tokens_in=20, estimated=True))
     'The model was asked once (one request failed): about 20 tokens read and 0 written.'
+    >>> usage(Usage(calls=2, audio_seconds=90, characters=400))
+    'The model was asked 2 times: 1.5 minutes of recordings understood and 400 characters read aloud.'
     """
     times = "once" if used.calls == 1 else f"{used.calls} times"
     failed = f" ({count(used.failed, 'request')} failed)" if used.failed else ""
     about = "about " if used.estimated else ""
     cost = "" if used.cost is None else f", {dollars(used.cost)}"
-    tokens = f"{about}{used.tokens_in:,} tokens read and {used.tokens_out:,} written"
-    said = f"The model was asked {times}{failed}: {tokens}{cost}."
+    took = [f"{about}{used.tokens_in:,} tokens read and {used.tokens_out:,} written"]
+    if used.audio_seconds or used.characters:
+        took = took if used.tokens else []
+        took += [f"{about}{used.audio_seconds / 60:.1f} minutes of recordings understood"] if used.audio_seconds else []
+        took += [f"{used.characters:,} characters read aloud"] if used.characters else []
+    said = f"The model was asked {times}{failed}: {joined(took)}{cost}."
     if used.reply_seconds is not None:
         said += f" Its first words typically came after {used.reply_seconds:.1f} s."
     return said

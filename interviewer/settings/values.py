@@ -27,6 +27,8 @@ OF_THE_MODEL = (
     *("use_model", "base_url", "api_key", "model", "assess_model", "speak_model", "grade_model"),
     *("price_in", "price_out", "price_cached", "budget_tokens", "budget_dollars", "budget_minutes"),
     *("reply_seconds", "grade_seconds"),
+    *("use_audio", "transcribe_model", "speech_model", "speech_voice", "audio_base_url", "audio_api_key"),
+    *("price_minute", "price_characters", "transcribe_seconds"),
 )
 """The settings that may change while the program runs."""
 
@@ -35,7 +37,8 @@ class Settings(BaseSettings):
     """What can be set. Paths are made absolute; folders are created when they are first needed.
 
     Of the model's, an empty text means "not said"; prices are US dollars per million tokens, a budget holds for one
-    interview, and None means unknown or without limit.
+    interview, and None means unknown or without limit. What hears and speaks has a switch, an address and a key of its
+    own; without them it is at the model's address, with the model's key, whether or not that model is used.
     """
 
     model_config = SettingsConfigDict(
@@ -70,6 +73,16 @@ class Settings(BaseSettings):
     reply_seconds: float = Field(default=30, ge=1, le=600, description="how long a reply may take")
     grade_seconds: float = Field(default=120, ge=1, le=600, description="how long a grade may take")
 
+    use_audio: bool = Field(default=True, description="whether an endpoint that hears or speaks is used at all")
+    transcribe_model: str = Field(default="", max_length=200, description="what recordings are understood by")
+    speech_model: str = Field(default="", max_length=200, description="what reads the interviewer's words aloud")
+    speech_voice: str = Field(default="", max_length=200, description="its voice")
+    audio_base_url: str = Field(default="", description="where those are, if not at base_url")
+    audio_api_key: SecretStr = Field(default=SecretStr(""), description="the key for that address")
+    price_minute: float | None = Field(default=None, ge=0, description="of a minute transcribed")
+    price_characters: float | None = Field(default=None, ge=0, description="of a million characters spoken")
+    transcribe_seconds: float = Field(default=60, ge=1, le=600, description="how long a transcription may take")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -92,11 +105,30 @@ class Settings(BaseSettings):
         if not self.api_key.get_secret_value():
             kept = key_for(self.base_url or OPENAI_HOST_URL)
             object.__setattr__(self, "api_key", SecretStr(kept or (os.environ.get(USUAL_KEY, "") if fits else "")))
+        if not self.audio_api_key.get_secret_value():
+            object.__setattr__(self, "audio_api_key", SecretStr(self._key_for_audio()))
+
+    def _key_for_audio(self) -> str:
+        """The model's own key where both are at one host; else the rules for that one hold."""
+        address = self.audio_url or OPENAI_HOST_URL
+        if host_of(address) == host_of(self.base_url or OPENAI_HOST_URL):
+            return self.api_key.get_secret_value()
+        return key_for(address) or (os.environ.get(USUAL_KEY, "") if _usual_key_fits(address) else "")
 
     @property
     def has_endpoint(self) -> bool:
         """Whether a model of the user's own is set up, wanted at the moment or not."""
         return bool(self.base_url or self.api_key.get_secret_value())
+
+    @property
+    def audio_url(self) -> str:
+        """Where what hears and speaks is; empty where that is OpenAI's own address, or not said at all."""
+        return self.audio_base_url or self.base_url
+
+    @property
+    def has_audio(self) -> bool:
+        """Whether something that hears or speaks is set up, wanted at the moment or not."""
+        return bool(self.transcribe_model or self.speech_model)
 
     @cached_property
     def weights_path(self) -> Path:
@@ -132,15 +164,17 @@ def origin(name: str, overrides: Mapping[str, Any]) -> str:
     return "default"
 
 
-def key_origin(settings: Settings, overrides: Mapping[str, Any]) -> str:
-    """Where the model's key comes from, in words; empty when there is none."""
-    if not settings.api_key.get_secret_value():
+def key_origin(settings: Settings, overrides: Mapping[str, Any], name: str = "api_key") -> str:
+    """Where a key comes from, ``api_key`` or ``audio_api_key``, in words; empty when there is none."""
+    if not getattr(settings, name).get_secret_value():
         return ""
-    said = origin("api_key", overrides)
+    said = origin(name, overrides)
     if said != "default":
         return said
-    kept = key_for(settings.base_url or OPENAI_HOST_URL)
-    return f"file ({key_file()})" if kept else f"environment ({USUAL_KEY})"
+    address = settings.base_url if name == "api_key" else settings.audio_url
+    if name != "api_key" and host_of(address or OPENAI_HOST_URL) == host_of(settings.base_url or OPENAI_HOST_URL):
+        return key_origin(settings, overrides)
+    return f"file ({key_file()})" if key_for(address or OPENAI_HOST_URL) else f"environment ({USUAL_KEY})"
 
 
 def _usual_key_fits(base_url: str) -> bool:

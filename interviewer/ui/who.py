@@ -16,9 +16,7 @@ from interviewer.ui.markup import escaped
 if TYPE_CHECKING:  # loading it loads the SDK
     from interviewer.models.openai.check import Step
 
-OFFLINE = (
-    "The offline model interviews and grades. It needs no key and no network: nothing you say leaves this machine."
-)
+OFFLINE = "The offline model interviews and grades. It needs no key and no network:"
 
 
 def named(endpoint: Endpoint) -> str:
@@ -32,13 +30,15 @@ def named(endpoint: Endpoint) -> str:
     return wording.joined([f"{model} ({wording.joined(does)})" for model, does in by.items()])
 
 
-def at_work(endpoint: Endpoint | None) -> str:
-    """Who interviews and grades what begins now, and what is sent there."""
+def at_work(endpoint: Endpoint | None, audio: Endpoint | None = None) -> str:
+    """Who interviews and grades what begins now, and what is sent there; ``audio`` is what hears and speaks."""
+    recorded = f" What you record is sent to {audio.label}." if audio is not None and audio.transcribe_model else ""
     if endpoint is None:
-        return OFFLINE
+        stays = "what you type stays on this machine." if recorded else "nothing you say leaves this machine."
+        return f"{OFFLINE} {stays}{recorded}"
     several = named(endpoint) != endpoint.model
     verb = "are at work" if several else "interviews and grades"
-    return f"{named(endpoint)} at {endpoint.label} {verb}. {sent('there')}"
+    return f"{named(endpoint)} at {endpoint.label} {verb}. {sent('there')}{recorded}"
 
 
 def sent(where_to: str) -> str:
@@ -47,6 +47,20 @@ def sent(where_to: str) -> str:
         f"What you say is sent {where_to}, with the question and its rubric; nothing else is: no name, no earlier "
         "interview, no report."
     )
+
+
+def hears_and_speaks(endpoint: Endpoint | None) -> str:
+    """Who hears and speaks where the voice is on, and where sound goes."""
+    if endpoint is None:
+        return (
+            "Where the voice is on, the browser listens and speaks, as far as it can; some browsers send what they "
+            "hear to their maker. With a model for it, at OpenAI or on this machine, recordings go there instead."
+        )
+    hears, speaks = endpoint.transcribe_model, endpoint.speech_model
+    by = f"{hears} hears and {speaks} speaks" if hears and speaks else f"{hears} hears" if hears else f"{speaks} speaks"
+    goes = [words for model, words in ((hears, "your recordings"), (speaks, "the interviewer's words")) if model]
+    rest = "" if hears and speaks else f" The browser {'speaks' if hears else 'listens'}, as far as it can."
+    return f"Where the voice is on, {by} at {endpoint.label}: {wording.joined(goes)} are sent there.{rest}"
 
 
 def where(info: ModelInfo) -> str:
@@ -73,12 +87,17 @@ def source(interview: Interview, turn: Turn) -> str:
 _SIGNS = {True: ("ok", "check_circle"), None: ("notice", "info"), False: ("wrong", "error")}
 
 
-def tried(label: str, steps: Sequence[Step], ok: bool | None = None) -> str:
-    """What a test of the connection found, a line a step, with the upshot once it is over (``ok`` is not None)."""
+def tried(label: str, steps: Sequence[Step], ok: bool | None = None, *, aloud: bool = False) -> str:
+    """What a test of the connection found, a line a step, with the upshot once it is over (``ok`` is not None).
+
+    ``aloud`` where it was a test of what hears and speaks.
+    """
     lines = "".join(map(_step, steps))
     upshot = ""
     if ok is not None:
-        words = f"An interview can be held and graded with {label}." if ok else f"{label} cannot be used like this."
+        can = f"{label} can be talked with." if aloud else f"An interview can be held and graded with {label}."
+        cannot = f"{label} cannot be talked with like this." if aloud else f"{label} cannot be used like this."
+        words = can if ok else cannot
         upshot = f'<p class="upshot" role="status"><b>{escaped(words)}</b></p>'
     return f'<section class="tried">{upshot}<ul>{lines}</ul></section>'
 
@@ -95,9 +114,30 @@ def usage_lines(usage: Usage) -> Sequence[tuple[str, str]]:
     about = "about " if usage.estimated else ""
     cached = f", {usage.cached_tokens:,} of them from the provider's cache" if usage.cached_tokens else ""
     lines = [("Requests", f"{usage.calls:,}" + (f", {usage.failed:,} of them failed" if usage.failed else ""))]
-    lines.append(("Tokens read", f"{about}{usage.tokens_in:,}{cached}"))
-    lines.append(("Tokens written", f"{about}{usage.tokens_out:,}"))
-    lines.append(("Cost", wording.dollars(usage.cost) if usage.cost is not None else "unknown: no prices are set"))
+    if usage.tokens or not (usage.audio_seconds or usage.characters):
+        lines.append(("Tokens read", f"{about}{usage.tokens_in:,}{cached}"))
+        lines.append(("Tokens written", f"{about}{usage.tokens_out:,}"))
+    if usage.audio_seconds:
+        lines.append(("Recordings", f"{about}{_length(usage.audio_seconds)} understood"))
+    if usage.characters:
+        lines.append(("Read aloud", f"{usage.characters:,} characters"))
+    lines.append(("Cost", _cost(usage)))
     if usage.reply_seconds is not None:
         lines.append(("First words", f"after {usage.reply_seconds:.1f} s, typically"))
     return lines
+
+
+def _cost(usage: Usage) -> str:
+    if usage.cost is not None:
+        return wording.dollars(usage.cost)
+    if usage.known_cost:
+        return f"{wording.dollars(usage.known_cost)}, and what has no price set"
+    return "unknown: no prices are set"
+
+
+def _length(seconds: float) -> str:
+    """
+    >>> _length(42), _length(200)
+    ('42 seconds', '3.3 minutes')
+    """
+    return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.1f} minutes"

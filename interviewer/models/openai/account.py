@@ -34,6 +34,8 @@ class Account:
         self._begun = time.monotonic()
         self._first: float | None = None
         self._in = self._out = self._cached = 0
+        self._audio_seconds = 0.0
+        self._characters = 0
         self._estimated = False
         self.attempts = 0
 
@@ -56,6 +58,26 @@ class Account:
         self._out += tokens.completion
         self._cached += tokens.cached
 
+    def add_sound(
+        self, tokens: Tokens | None = None, *, seconds: float = 0.0, characters: int = 0, guessed: bool = False
+    ) -> None:
+        """One attempt to hear ``seconds`` of sound or to speak ``characters``; ``guessed`` where nobody measured it.
+
+        Speech is not paid for by tokens everywhere: where the endpoint counts none, none are made up.
+        """
+        self._audio_seconds += seconds
+        self._characters += characters
+        self._estimated = self._estimated or guessed
+        if tokens is not None:
+            self._in += tokens.prompt
+            self._out += tokens.completion
+            self._cached += tokens.cached
+
+    def _cost(self) -> float | None:
+        if self._audio_seconds or self._characters:
+            return self._endpoint.cost_of_sound(self._audio_seconds, self._characters)
+        return self._endpoint.cost(self._in, self._out, self._cached)
+
     def close(self, outcome: Literal["ok", "failed", "stopped"], problem: str = "") -> None:
         call = Call(
             purpose=self._purpose,
@@ -67,8 +89,10 @@ class Account:
             tokens_in=self._in,
             tokens_out=self._out,
             cached_tokens=self._cached,
+            audio_seconds=self._audio_seconds,
+            characters=self._characters,
             estimated=self._estimated,
-            cost=self._endpoint.cost(self._in, self._out, self._cached),
+            cost=self._cost(),
             attempts=max(1, self.attempts),
             outcome=outcome,
             problem=problem,

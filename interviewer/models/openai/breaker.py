@@ -9,7 +9,7 @@ from interviewer.domain.usage import Purpose
 
 FIRST_SECONDS = 15.0
 LONGEST_SECONDS = 120.0
-WAITED_FOR = frozenset({Purpose.ASSESS, Purpose.ACKNOWLEDGE, Purpose.SPEAK})
+WAITED_FOR = frozenset({Purpose.ASSESS, Purpose.ACKNOWLEDGE, Purpose.SPEAK, Purpose.SYNTHESISE})
 """Purposes for which a candidate waits. The others may always try: that is how the way back is found."""
 
 

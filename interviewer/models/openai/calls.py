@@ -106,7 +106,7 @@ class Asking:
         stream: replies.Stream | None = None
         try:
             self._admit()
-            tries = _Tries(self._line.memory.get(self._endpoint, self._model), self._deadline, self._purpose)
+            tries = Tries(self._line.memory.get(self._endpoint, self._model), self._deadline, self._purpose)
             while True:
                 fault: Fault | None = None
                 lower: Capabilities | None = None
@@ -165,7 +165,7 @@ class Asking:
     def names(self) -> list[str]:
         """Not accounted for: no model works for it."""
         self._begin()
-        tries = _Tries(Capabilities(), self._deadline, self._purpose)
+        tries = Tries(Capabilities(), self._deadline, self._purpose)
 
         def ask(_: Capabilities) -> list[str]:
             with self._line.sdk() as sdk, sdk.models(self._deadline) as answer:
@@ -182,7 +182,7 @@ class Asking:
 
         ``known`` asks otherwise than is remembered, and is not remembered either.
         """
-        tries = _Tries(known or self._line.memory.get(self._endpoint, self._model), self._deadline, self._purpose)
+        tries = Tries(known or self._line.memory.get(self._endpoint, self._model), self._deadline, self._purpose)
         for room in (max_tokens, min(_MORE * max_tokens, max(max_tokens, _MOST_TOKENS))):
 
             def ask(capabilities: Capabilities, room: int = room) -> Completion:
@@ -203,7 +203,7 @@ class Asking:
         messages: list[dict[str, str]],
         max_tokens: int,
         capabilities: Capabilities,
-        tries: _Tries,
+        tries: Tries,
     ) -> Completion:
         asked = asked_for(messages, form, capabilities.json_mode) if form is not None else messages
         request = self._request(asked, capabilities, form, max_tokens)
@@ -215,32 +215,36 @@ class Asking:
                     self._account.add(reply.tokens, asked, reply.text)
                     return reply
                 body, fault = replies.refusal(answer, self._endpoint, self._model)
-                raise _Refused(fault, self._lower(fault, tries, request, answer.status, body))
+                raise Refused(fault, self._lower(fault, tries, request, answer.status, body))
 
-    def _trying(self, tries: _Tries, ask: Callable[[Capabilities], Result]) -> Result:
+    def _trying(self, tries: Tries, ask: Callable[[Capabilities], Result]) -> Result:
         while True:
             lower: Capabilities | None = None
             try:
                 return ask(tries.capabilities)
-            except _Refused as error:
+            except Refused as error:
                 fault, lower = error.fault, error.lower
             except Counted as error:
                 fault = error.fault
-                self._account.add(error.tokens, self._messages, "")
+                self._charge(error.tokens)
             except Failed as error:
                 fault = error.fault
                 if fault.billed:
-                    self._account.add(None, self._messages, "")
+                    self._charge(None)
             except WireError as error:
                 fault = of_wire(error, self._endpoint, self._seconds)
                 if fault.billed:
-                    self._account.add(None, self._messages, "")
+                    self._charge(None)
             except Exception as error:
                 log.error("unforeseen while asking: %s", type(error).__name__)
                 fault = unexpected(self._endpoint)
             # Here, outside of every handler, so that what is raised holds on to nothing of what it comes from.
             self._late = fault.late
             tries.stopped_after(fault, lower)
+
+    def _charge(self, tokens: replies.Tokens | None) -> None:
+        """An attempt that came to nothing, and that the endpoint may charge for all the same."""
+        self._account.add(tokens, self._messages, "")
 
     def _request(
         self,
@@ -265,7 +269,7 @@ class Asking:
         return request
 
     def _lower(
-        self, fault: Fault, tries: _Tries, request: dict[str, Any], status: int, body: Any
+        self, fault: Fault, tries: Tries, request: dict[str, Any], status: int, body: Any
     ) -> Capabilities | None:
         return step_down(tries.capabilities, tries.tried, request, status, body) if fault.unclear else None
 
@@ -322,13 +326,15 @@ class Asking:
             self._remember(used.model_copy(update={"tokens": "max_tokens"}))
 
 
-class _Refused(Failed):
+class Refused(Failed):
+    """A request that was not taken, and what to ask for instead, if anything."""
+
     def __init__(self, fault: Fault, lower: Capabilities | None) -> None:
         super().__init__(fault)
         self.lower = lower
 
 
-class _Tries:
+class Tries:
     """How a call goes on after a fault: with less, after a while, or not at all."""
 
     def __init__(self, capabilities: Capabilities, deadline: Deadline, purpose: Purpose) -> None:

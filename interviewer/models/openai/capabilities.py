@@ -13,10 +13,10 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import ConfigDict, ValidationError
 
@@ -27,6 +27,8 @@ from interviewer.models.openai.faults import said
 log = logging.getLogger(__name__)
 
 VERSION = 1
+
+Name = TypeVar("Name", bound=StrEnum)
 
 
 class JsonMode(StrEnum):
@@ -53,7 +55,11 @@ class Feature(StrEnum):
 
 
 class Capabilities(Value):
-    """What one endpoint takes for one model."""
+    """What one endpoint takes for one model.
+
+    The last fields are of models that hear or speak: the form of a transcript, whether words are timed, whether a
+    hint and a language go along, and the form of sound (``audio_steps``).
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -62,6 +68,12 @@ class Capabilities(Value):
     temperature: bool = True
     seed: bool = True
     stream_usage: bool = True
+
+    transcript: Literal["verbose_json", "json", "text"] = "verbose_json"
+    word_times: bool = True
+    hint: bool = True
+    language: bool = True
+    sound: Literal["mp3", "wav"] = "mp3"
 
     def without(self, feature: Feature) -> Capabilities:
         """One step down; the same where there is none."""
@@ -106,7 +118,7 @@ def step_down(
     """
     tried = set(tried)
     features = [feature for feature in Feature if _holds(request, feature)]
-    named = _named(features, status, body)
+    named = refused_features(features, _WORDS, _ORDER, status, body)
     if named is None:
         return None
     for feature in named:
@@ -120,15 +132,20 @@ def _holds(request: dict[str, Any], feature: Feature) -> bool:
     return feature.value in request or (feature is Feature.TOKENS and "max_completion_tokens" in request)
 
 
-def _named(features: list[Feature], status: int, body: Any) -> list[Feature] | None:
-    """The features that a refusal is about; None where it is about something else."""
+def refused_features(
+    held: Sequence[Name], words: Mapping[Name, re.Pattern[str]], order: Sequence[Name], status: int, body: Any
+) -> list[Name] | None:
+    """Of the features that a request held, those that a refusal is about; None where it is about something else.
+
+    ``words`` are how refusals call each; one that names none may mean any of them, in this ``order``.
+    """
     if status not in (400, 415, 422, 500, 501):
         return None
-    _, words = said(body)
-    found = [(match.start(), feature) for feature in features if (match := _WORDS[feature].search(words))]
+    _, told = said(body)
+    found = [(match.start(), feature) for feature in held if (match := words[feature].search(told))]
     if found:
         return [min(found)[1]]
-    return None if status >= 500 or not features else sorted(features, key=_ORDER.index)
+    return None if status >= 500 or not held else sorted(held, key=order.index)
 
 
 _ORDER = [Feature.JSON, Feature.STREAM_USAGE, Feature.SEED, Feature.TEMPERATURE, Feature.TOKENS]
@@ -161,17 +178,24 @@ class Memory:
 
     def put(self, endpoint: Endpoint, model: str, capabilities: Capabilities) -> None:
         with self._lock:
-            known = self._read() | self._loaded() if self._path is not None else self._loaded()
+            known = self._read()
+            for address, models in self._loaded().items():  # another client may have found out of other models there
+                known[address] = {**known.get(address, {}), **models}
             known[endpoint.address] = {**known.get(endpoint.address, {}), model: capabilities}
             self._known = known
             self._write(known)
 
-    def forget(self, endpoint: Endpoint) -> None:
-        """All that is known of an endpoint: it is found out anew."""
+    def forget(self, endpoint: Endpoint, models: Iterable[str] | None = None) -> None:
+        """What is known of an endpoint, or of some of its models only: it is found out anew."""
         with self._lock:
             known = self._loaded()
-            if known.pop(endpoint.address, None) is not None:
-                self._write(known)
+            kept = known.pop(endpoint.address, None)
+            if kept is None:
+                return
+            rest = {model: found for model, found in kept.items() if model not in set(models)} if models else {}
+            if rest:
+                known[endpoint.address] = rest
+            self._write(known)
 
     def _loaded(self) -> dict[str, dict[str, Capabilities]]:
         if self._known is None:

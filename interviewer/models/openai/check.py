@@ -28,7 +28,7 @@ _FORM: list[Message] = [
     {"role": "user", "content": "This is a test of the connection. How many days does a week have?"},
 ]
 
-Name = Literal["reachable", "model", "chat", "stream", "json", "tokens"]
+Name = Literal["reachable", "model", "chat", "stream", "json", "tokens", "hears", "speaks"]
 
 
 class Step(Value):

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, overload
 
 from pydantic import BaseModel
 
+from interviewer.domain.speech import Transcript
 from interviewer.domain.usage import Purpose
 from interviewer.models.openai.capabilities import Capabilities
 from interviewer.models.openai.deadline import WireError
 from interviewer.models.openai.endpoint import Endpoint
 from interviewer.models.openai.line import Line
 from interviewer.models.prompts import Message, load_prompt
+from interviewer.models.speech import Sound
 from interviewer.resources import prompts_dir
 
 if TYPE_CHECKING:
+    from interviewer.models.openai.audio import AudioAsking
     from interviewer.models.openai.calls import Asking
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -96,6 +99,29 @@ class Client:
         """
         return self._asking(messages, purpose, prompt, seconds, stopped).words(max_tokens)
 
+    def transcribe(
+        self,
+        audio: bytes,
+        media_type: str,
+        *,
+        hint: str = "",
+        language: str = "",
+        purpose: Purpose = Purpose.TRANSCRIBE,
+        seconds: float | None = None,
+    ) -> Transcript:
+        """What was said in a recording; without words where there were none.
+
+        ``hint`` is text whose spelling may help, ``language`` a two-letter code. Raises as ``complete`` does, and
+        ModelRejected before anything is sent for what is no recording or too large a one.
+        """
+        return self._audio(purpose, seconds).transcript(audio, media_type, hint, language)
+
+    def speech(
+        self, text: str, *, voice: str, purpose: Purpose = Purpose.SYNTHESISE, seconds: float | None = None
+    ) -> Sound:
+        """A text spoken aloud. Raises as ``complete`` does, and ModelRejected for one that is empty or too long."""
+        return self._audio(purpose, seconds).sound(text, voice)
+
     def models(self, seconds: float | None = None) -> list[str]:
         """The names that the endpoint lists. No call in the sense of the ledger: no model works for it."""
         return self._asking([], Purpose.TEST, "", seconds).names()
@@ -104,9 +130,9 @@ class Client:
         """What is known so far of what the endpoint can do with the model for a purpose."""
         return self._line.memory.get(self.endpoint, self.endpoint.model_for(purpose))
 
-    def forget(self) -> None:
-        """What is known of the endpoint is found out anew."""
-        self._line.memory.forget(self.endpoint)
+    def forget(self, models: Iterable[str] | None = None) -> None:
+        """What is known of the endpoint, or of some of its models only, is found out anew."""
+        self._line.memory.forget(self.endpoint, models)
 
     def warm(self) -> None:
         """Loads what the first call needs (the SDK takes a second), before anybody waits for it. Asks nothing."""
@@ -130,3 +156,8 @@ class Client:
         plain = [{"role": str(message["role"]), "content": message["content"]} for message in messages]
         allowed = self.endpoint.seconds_for(purpose) if seconds is None else seconds
         return Asking(self._line, plain, purpose, prompt, allowed, stopped)
+
+    def _audio(self, purpose: Purpose, seconds: float | None) -> AudioAsking:
+        from interviewer.models.openai.audio import AudioAsking  # which loads the SDK
+
+        return AudioAsking(self._line, purpose, self.endpoint.seconds_for(purpose) if seconds is None else seconds)

@@ -20,8 +20,11 @@ class Endpoint(Value):
 
     ``api_key`` may be empty (local servers). A model named "" for a purpose is ``model``. Prices are in US dollars per
     million tokens, None where unknown; ``price_cached`` is that of tokens read from the provider's cache, None where it
-    is ``price_in``. ``reply_seconds`` and ``grade_seconds`` bound a whole call, retries included. A query that the base
-    URL carries (Azure's ``api-version``) goes along with every request.
+    is ``price_in``; ``price_minute`` is of a minute transcribed, ``price_characters`` of a million characters spoken.
+    ``reply_seconds``, ``grade_seconds`` and ``transcribe_seconds`` bound a whole call, retries included. A query that
+    the base URL carries (Azure's ``api-version``) goes along with every request.
+
+    What thinks and what hears and speaks are two endpoints, be they at one address.
     """
 
     # What was typed into a wrong field may be the key: errors must not repeat it.
@@ -33,13 +36,18 @@ class Endpoint(Value):
     assess_model: str = ""
     speak_model: str = ""
     grade_model: str = ""
+    transcribe_model: str = ""
+    speech_model: str = ""
     price_in: float | None = Field(default=None, ge=0)
     price_out: float | None = Field(default=None, ge=0)
     price_cached: float | None = Field(default=None, ge=0)
+    price_minute: float | None = Field(default=None, ge=0)
+    price_characters: float | None = Field(default=None, ge=0)
     reply_seconds: float = Field(default=30, gt=0)
     grade_seconds: float = Field(default=120, gt=0)
+    transcribe_seconds: float = Field(default=60, gt=0)
 
-    @field_validator("model", "assess_model", "speak_model", "grade_model")
+    @field_validator("model", "assess_model", "speak_model", "grade_model", "transcribe_model", "speech_model")
     @classmethod
     def _trimmed(cls, name: str) -> str:
         return name.strip()
@@ -97,13 +105,17 @@ class Endpoint(Value):
             Purpose.ACKNOWLEDGE: self.speak_model,
             Purpose.SPEAK: self.speak_model,
             Purpose.GRADE: self.grade_model,
+            Purpose.TRANSCRIBE: self.transcribe_model,
+            Purpose.SYNTHESISE: self.speech_model,
             Purpose.TEST: "",
         }[purpose]
         return named or self.model
 
     def seconds_for(self, purpose: Purpose) -> float:
         """The total deadline of a call, in seconds."""
-        return self.grade_seconds if purpose is Purpose.GRADE else self.reply_seconds
+        return {Purpose.GRADE: self.grade_seconds, Purpose.TRANSCRIBE: self.transcribe_seconds}.get(
+            purpose, self.reply_seconds
+        )
 
     def cost(self, tokens_in: int, tokens_out: int, cached: int = 0) -> float | None:
         """In US dollars; ``cached`` are part of ``tokens_in``. None where a price that is needed is not set."""
@@ -112,3 +124,9 @@ class Endpoint(Value):
         cached = min(cached, tokens_in)
         price_cached = self.price_in if self.price_cached is None else self.price_cached
         return ((tokens_in - cached) * self.price_in + cached * price_cached + tokens_out * self.price_out) / 1_000_000
+
+    def cost_of_sound(self, audio_seconds: float, characters: int) -> float | None:
+        """In US dollars, of seconds transcribed and characters spoken. None where a price that is needed is not set."""
+        if (audio_seconds and self.price_minute is None) or (characters and self.price_characters is None):
+            return None
+        return audio_seconds / 60 * (self.price_minute or 0.0) + characters * (self.price_characters or 0.0) / 1_000_000

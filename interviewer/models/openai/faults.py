@@ -96,8 +96,13 @@ def of_wire(error: WireError, endpoint: Endpoint, seconds: float) -> Fault:
             return Fault(fault.error, again=OFTEN, billed=True)
 
 
-def of_status(status: int, headers: Mapping[str, str], body: Any, endpoint: Endpoint, model: str) -> Fault:
-    """An answer that is no success. ``headers`` have names in lower case, ``body`` is parsed JSON or None."""
+def of_status(
+    status: int, headers: Mapping[str, str], body: Any, endpoint: Endpoint, model: str, does: str = "answers chats"
+) -> Fault:
+    """An answer that is no success.
+
+    ``headers`` have names in lower case, ``body`` is parsed JSON or None, ``does`` says what it was asked for.
+    """
     host = endpoint.label
     code, words = said(body)
     everything = f"{code} {words}"
@@ -121,7 +126,7 @@ def of_status(status: int, headers: Mapping[str, str], body: Any, endpoint: Endp
         return _rejected(f"{host} does not let this key use “{model}”.", "Check what the key may do.")
     if status in (404, 405) or 300 <= status < 400:
         return _rejected(
-            f"At this address {host} has nothing that answers chats.", "Check the base URL; it usually ends in /v1."
+            f"At this address {host} has nothing that {does}.", "Check the base URL; it usually ends in /v1."
         )
     wait = retry_after(headers)
     again = 0 if headers.get("x-should-retry", "").lower() == "false" else OFTEN

@@ -196,10 +196,10 @@ def names(answer: Answer, endpoint: Endpoint) -> list[str]:
     return [name for name in found if isinstance(name, str) and name]
 
 
-def refusal(answer: Answer, endpoint: Endpoint, model: str) -> tuple[Any, Fault]:
+def refusal(answer: Answer, endpoint: Endpoint, model: str, does: str = "answers chats") -> tuple[Any, Fault]:
     """The body of an answer that is no success, and what that means. Raises WireError."""
     body = parsed(answer.body())
-    return body, of_status(answer.status, answer.headers, body, endpoint, model)
+    return body, of_status(answer.status, answer.headers, body, endpoint, model, does)
 
 
 def text_of(message: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ import openai
 
 from interviewer.models.openai.deadline import Deadline, WireError
 from interviewer.models.openai.endpoint import Endpoint
-from interviewer.models.openai.transport import Transport
+from interviewer.models.openai.transport import LARGEST, LARGEST_SOUND, Transport
 
 _NOT_THE_KEY = "the-transport-knows-it"
 
@@ -29,9 +29,16 @@ class Answer:
         self.headers = {name.lower(): value for name, value in headers.items()}
         self.chunks = chunks
 
-    def body(self) -> bytes:
-        """The rest of the body. Raises WireError."""
-        return b"".join(self.chunks)
+    def body(self, most: int | None = None) -> bytes:
+        """The rest of the body, of at most so many bytes if that is said. Raises WireError."""
+        pieces: list[bytes] = []
+        size = 0
+        for chunk in self.chunks:
+            size += len(chunk)
+            if most is not None and size > most:
+                raise WireError("large")
+            pieces.append(chunk)
+        return b"".join(pieces)
 
     @property
     def content_type(self) -> str:
@@ -51,7 +58,9 @@ class Sdk:
             max_retries=0,
             timeout=None,  # ours is in the transport
             http_client=httpx2.Client(
-                transport=Transport(endpoint.base_url, endpoint.api_key),
+                transport=Transport(
+                    endpoint.base_url, endpoint.api_key, LARGEST_SOUND if endpoint.speech_model else LARGEST
+                ),
                 timeout=None,
                 follow_redirects=False,
                 trust_env=False,
@@ -66,6 +75,19 @@ class Sdk:
         shape = {name: request[name] for name in request.keys() - known.keys()}
         asking = self._openai.chat.completions.with_streaming_response.create(**known, extra_body=shape or None)
         with self._answer(asking, deadline) as answer:
+            yield answer
+
+    @contextmanager
+    def transcription(self, request: Mapping[str, Any], deadline: Deadline) -> Iterator[Answer]:
+        """Sends a recording to be understood. Raises WireError."""
+        asking = self._openai.audio.transcriptions.with_streaming_response.create(**request)
+        with self._answer(asking, deadline) as answer:
+            yield answer
+
+    @contextmanager
+    def speech(self, request: Mapping[str, Any], deadline: Deadline) -> Iterator[Answer]:
+        """Sends a text to be spoken. Raises WireError."""
+        with self._answer(self._openai.audio.speech.with_streaming_response.create(**request), deadline) as answer:
             yield answer
 
     @contextmanager

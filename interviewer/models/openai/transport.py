@@ -32,6 +32,9 @@ from interviewer.models.openai.deadline import Deadline, WireError, running
 LARGEST = 2_000_000
 """Bytes of a body that we take."""
 
+LARGEST_SOUND = 5_000_000
+"""The same where sound is asked for."""
+
 CONNECT_SECONDS = 10.0
 """The longest wait for a name, for a connection and for TLS, each."""
 

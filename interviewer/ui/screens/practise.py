@@ -30,15 +30,17 @@ def draw(runtime: Runtime) -> None:
     past = runtime.store.summaries()
     st.title("Practise an interview", anchor=False)
     endpoint = runtime.endpoint
-    private = " Nothing you say leaves this machine." if endpoint is None else ""
+    audio = runtime.audio_endpoint
+    elsewhere = endpoint is not None or (audio is not None and bool(audio.transcribe_model))
+    private = "" if elsewhere else " Nothing you say leaves this machine."
     st.html(
         '<p class="lead">An interviewer asks, listens, follows up on what you say, and shows you afterwards what was '
         f"in your answers and what was missing, with your own words as evidence.{private}</p>"
     )
     for notice in runtime.notices():
         st.html(markup.note(notice))
-    if endpoint is not None:
-        st.html(markup.note(who.at_work(endpoint)))
+    if elsewhere:
+        st.html(markup.note(who.at_work(endpoint, audio)))
     _unfinished(past)
     setup, problem = _choose(runtime.bank, _last(past))
     _start(runtime, setup, problem)

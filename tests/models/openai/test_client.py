@@ -170,7 +170,7 @@ def test_a_wait_beyond_the_deadline_is_not_waited_for(way: str, server: FakeServ
 
 def test_waits_grow_and_differ(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "_BACK_OFF", 0.5)
-    tries = calls._Tries(client.capabilities(Purpose.GRADE), Deadline(60), Purpose.GRADE)
+    tries = calls.Tries(client.capabilities(Purpose.GRADE), Deadline(60), Purpose.GRADE)
     bounds = []
     for failures in range(8):
         tries._failures = failures

@@ -54,24 +54,28 @@ def test_a_key_may_be_pasted_with_white_space_around_it() -> None:
 
 
 def test_purposes_without_a_model_of_their_own_use_the_common_one() -> None:
-    endpoint = Endpoint(model="m", speak_model="s", grade_model="g")
+    endpoint = Endpoint(model="m", speak_model="s", grade_model="g", speech_model="tts")
     named = {purpose: endpoint.model_for(purpose) for purpose in Purpose}
     assert named == {
         Purpose.ASSESS: "m",
         Purpose.ACKNOWLEDGE: "s",
         Purpose.SPEAK: "s",
         Purpose.GRADE: "g",
+        Purpose.TRANSCRIBE: "m",
+        Purpose.SYNTHESISE: "tts",
         Purpose.TEST: "m",
     }
 
 
-def test_only_grading_may_take_long() -> None:
-    endpoint = Endpoint(model="m", reply_seconds=20, grade_seconds=90)
+def test_only_grading_and_transcribing_may_take_long() -> None:
+    endpoint = Endpoint(model="m", reply_seconds=20, grade_seconds=90, transcribe_seconds=45)
     assert {purpose: endpoint.seconds_for(purpose) for purpose in Purpose} == {
         Purpose.ASSESS: 20,
         Purpose.ACKNOWLEDGE: 20,
         Purpose.SPEAK: 20,
         Purpose.GRADE: 90,
+        Purpose.TRANSCRIBE: 45,
+        Purpose.SYNTHESISE: 20,
         Purpose.TEST: 20,
     }
 
@@ -85,3 +89,16 @@ def test_cost_is_per_million_tokens_and_cached_ones_have_a_price_of_their_own() 
 @pytest.mark.parametrize(("price_in", "price_out"), [(None, None), (1.0, None), (None, 1.0)])
 def test_without_both_prices_there_is_no_cost(price_in: float | None, price_out: float | None) -> None:
     assert Endpoint(model="m", price_in=price_in, price_out=price_out).cost(10, 10) is None
+
+
+def test_sound_is_paid_for_by_the_minute_and_by_the_character() -> None:
+    priced = Endpoint(model="m", price_minute=0.006, price_characters=15)
+    assert priced.cost_of_sound(90, 0) == pytest.approx(0.009)
+    assert priced.cost_of_sound(0, 2_000) == pytest.approx(0.03)
+    assert Endpoint(model="m", price_minute=0.006).cost_of_sound(60, 0) == pytest.approx(0.006)
+
+
+def test_sound_without_its_price_has_no_cost() -> None:
+    assert Endpoint(model="m", price_minute=0.006).cost_of_sound(0, 10) is None
+    assert Endpoint(model="m", price_characters=15).cost_of_sound(1, 0) is None
+    assert Endpoint(model="m", price_in=1, price_out=1).cost_of_sound(1, 0) is None

@@ -22,7 +22,19 @@ import openai
 import pytest
 
 from interviewer.domain.usage import Purpose
-from interviewer.models.openai.fake import MODEL, Behaviour, Delays, FakeServer, Recorded, Reply, Said, faults
+from interviewer.models.openai.fake import (
+    HEARD,
+    MODEL,
+    Behaviour,
+    Delays,
+    FakeServer,
+    Recorded,
+    Reply,
+    Said,
+    faults,
+    silence,
+    tone,
+)
 from interviewer.models.openai.fake.refusals import Like
 from interviewer.models.openai.fake.replies import LONGEST
 from interviewer.models.prompts import load_prompt
@@ -178,6 +190,46 @@ class TestAServerThatWorks:
         spoken = client.audio.speech.create(model="s", voice="alloy", input="Hello", response_format="wav").read()
         assert spoken[:4] == b"RIFF"
         assert server.violations == []
+
+    def test_hears_what_it_is_told_in_the_form_that_is_asked_for(
+        self, server: FakeServer, client: openai.OpenAI
+    ) -> None:
+        def heard(audio: bytes = b"", **more: Any) -> Any:
+            return client.audio.transcriptions.create(model="w", file=("a.wav", audio or tone(2.0)), **more)
+
+        server.hears("one two", "three", "four")
+        server.hears_in(silence(1.0), "")
+        both: Any = {"response_format": "verbose_json", "timestamp_granularities": ["word", "segment"]}
+        first = heard(**both)
+        assert [(word.word, word.start, word.end) for word in first.words] == [("one", 0.0, 1.0), ("two", 1.0, 2.0)]
+        assert [segment.text for segment in first.segments] == [" one two"]
+        assert (first.duration, first.usage.seconds) == (2.0, 2)
+        assert heard(silence(1.0)).text == ""
+        server.script("transcriptions", faults.server_error())
+        with pytest.raises(openai.InternalServerError):
+            heard()
+        assert heard(response_format="text") == "three\n"
+        assert heard(response_format="verbose_json").words is None
+        assert heard().text == HEARD
+        server.hears("again", "and", again=True)
+        assert [heard().text for _ in range(3)] == ["again", "and", "again"]
+        assert server.violations == []
+
+    def test_speaks_the_longer_the_more_there_is_to_say(self, server: FakeServer, client: openai.OpenAI) -> None:
+        short, long = (client.audio.speech.create(model="s", voice="v", input=text) for text in ("Hi", "Hi " * 30))
+        assert short.response.headers["content-type"] == "audio/wav"
+        assert len(long.read()) > 2 * len(short.read())
+
+    def test_takes_its_time_to_hear_and_to_speak(self, server: FakeServer, client: openai.OpenAI) -> None:
+        server.delays = Delays(of={Purpose.TRANSCRIBE: 0.2, Purpose.SYNTHESISE: 0.1})
+        begun = time.monotonic()
+        client.audio.transcriptions.create(model="w", file=("a.wav", tone(0.1)))
+        between = time.monotonic()
+        client.audio.speech.create(model="s", voice="v", input="Hi")
+        assert between - begun >= 0.2
+        assert time.monotonic() - between >= 0.1
+        assert [request.purpose for request in server.requests] == [Purpose.TRANSCRIBE, Purpose.SYNTHESISE]
+        assert server.asked(Purpose.TRANSCRIBE) == server.asked("transcriptions") == server.requests[:1]
 
     def test_takes_as_long_as_it_is_told(self, server: FakeServer, client: openai.OpenAI) -> None:
         server.delays = Delays(first=0.15, each=0.05, of={Purpose.GRADE: 0.3})
@@ -448,10 +500,24 @@ class TestValidation:
 
     def test_reads_forms_as_closely(self, server: FakeServer, client: openai.OpenAI) -> None:
         sound = ("a.wav", io.BytesIO(b"RIFF"))
-        for more in ({"extra_body": {"loud": "yes"}}, {"temperature": "warm"}, {"response_format": "pdf"}):
+        for more in (
+            {"extra_body": {"loud": "yes"}},
+            {"temperature": "warm"},
+            {"response_format": "pdf"},
+            {"timestamp_granularities": ["word"]},
+            {"response_format": "verbose_json", "timestamp_granularities": ["syllable"]},
+            {"file": ("a.txt", io.BytesIO(b"RIFF"))},
+            {"file": io.BytesIO(b"RIFF")},
+        ):
             with pytest.raises(openai.BadRequestError):
                 client.audio.transcriptions.create(**{"model": "w", "file": sound, **more})  # type: ignore[call-overload]
-        assert len(server.violations) == 3
+        assert len(server.violations) == 7
+
+    def test_speaks_no_more_than_the_api_does(self, server: FakeServer, client: openai.OpenAI) -> None:
+        for text in ("", "a" * 4097):
+            with pytest.raises(openai.BadRequestError):
+                client.audio.speech.create(model="s", voice="v", input=text)
+        assert len(server.violations) == 2
 
 
 STATUSES: list[tuple[Behaviour, int, type[openai.APIStatusError], str | None]] = [

@@ -9,8 +9,10 @@ from interviewer.models.openai.fake.judges import HonestJudge, Vice, WorstJudge
 from interviewer.models.openai.fake.recorded import Recorded
 from interviewer.models.openai.fake.replies import Behaviour, Manner, Reply, Said
 from interviewer.models.openai.fake.server import KEY, MODEL, Delays, FakeServer, Judge, plain_judge
+from interviewer.models.openai.fake.sound import HEARD, silence, tone
 
 __all__ = [
+    "HEARD",
     "KEY",
     "MODEL",
     "Behaviour",
@@ -26,4 +28,6 @@ __all__ = [
     "WorstJudge",
     "faults",
     "plain_judge",
+    "silence",
+    "tone",
 ]

@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from interviewer.bank import load_bank
 from interviewer.embedding import load_embedder
@@ -36,12 +37,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--delay", type=float, default=0.0, metavar="S", help="seconds before each reply")
     parser.add_argument("--each", type=float, default=0.0, metavar="S", help="seconds between the words of a stream")
     parser.add_argument("--fault", choices=sorted(FAULTS), help="what goes wrong with every chat request")
+    parser.add_argument("--hears", metavar="FILE", help="what recordings say, a line each, from the start again")
     parser.add_argument("--key", default=KEY, help="the key it asks for; empty: none")
     given = parser.parse_args(arguments)
     try:
         judge = _judge(given.judge, [Vice(vice) for vice in given.vice or ()])
         server = FakeServer(judge, port=given.port, key=given.key, delays=Delays(given.delay, given.each))
-    except (InterviewerError, OSError) as error:
+        if given.hears:
+            lines = Path(given.hears).read_text(encoding="utf-8").splitlines()
+            server.hears(*filter(None, map(str.strip, lines)), again=True)
+    except (InterviewerError, OSError, UnicodeDecodeError) as error:
         print(f"The fake server cannot start: {error}", file=sys.stderr)
         return 1
     if given.fault:

@@ -315,6 +315,50 @@ refuses_object_schema = refusals.refuses_object_schema
 refuses_response_format = refusals.refuses_response_format
 
 
+refuses_mp3 = refusals.refuses_mp3
+refuses_verbose_json = refusals.refuses_verbose_json
+
+
+# Recordings and speech.
+
+
+def too_large() -> Behaviour:
+    """413, as a proxy in front of a server says it: a page."""
+    page = b"<html><body><h1>413 Request Entity Too Large</h1></body></html>"
+    return _instead(lambda _: Reply(page, 413, content_type="text/html"))
+
+
+def wrong_kind(code: int = 415) -> Behaviour:
+    """The recording cannot be read, by any status."""
+    return status(code, "Invalid file format. Supported formats: ['flac', 'mp3', 'wav']", kind="invalid_request_error")
+
+
+def too_short() -> Behaviour:
+    """400: there is too little in it."""
+    told = "Audio file is too short. Minimum audio length is 0.1 seconds."
+    return _instead(lambda _: Reply(error_body(told, param="file", code="audio_too_short"), 400))
+
+
+def unknown_voice() -> Behaviour:
+    """400: nobody there speaks with this voice."""
+    return status(400, "Voice not found.", kind="invalid_request_error")
+
+
+def answers(content: bytes | dict[str, Any], content_type: str = "application/json") -> Behaviour:
+    """Exactly this body, of any kind."""
+    return _instead(lambda _: Reply(content, content_type=content_type))
+
+
+def changed(**fields: Any) -> Behaviour:
+    """Other fields in an object: times that cannot be, a language that is none."""
+
+    def reply(request: Recorded, proper: Callable[[], Reply]) -> Reply:
+        made = proper()
+        return replace(made, content={**made.content, **fields}) if isinstance(made.content, dict) else made
+
+    return reply
+
+
 # Putting them together.
 
 

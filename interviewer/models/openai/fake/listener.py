@@ -150,14 +150,15 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         given = headers.pop("authorization", "").removeprefix("Bearer ") or headers.pop("api-key", "")
         body: dict[str, Any] = {}
+        files: dict[str, str] = {}
         if problem is None and kind in ("chat", "embeddings", "speech"):
             if headers.get("content-type", "").partition(";")[0].strip() != "application/json":
                 problem = Problem("Unsupported content type: expected 'application/json'.")
             else:
                 body, problem = read_json(kind, raw, extensions=not fake.published_only)
         elif problem is None and kind == "transcriptions":
-            body = _form(headers.get("content-type", ""), raw)
-            problem = form_problem(body)
+            body, files = _form(headers.get("content-type", ""), raw)
+            problem = form_problem(body, files)
         refusal = error_body(problem.message, param=problem.param, code=problem.code) if problem else {}
         if kind == "other":
             problem = Problem("there is no such address")
@@ -168,6 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
             headers=headers,
             authorised=not fake.key or given == fake.key,
             body=body,
+            files=files,
             violation=problem.message if problem else "",
             refusal=refusal,
         )
@@ -276,20 +278,22 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.closing.wait(min(left, 0.01))  # it has sent the next request already
 
 
-def _form(content_type: str, raw: bytes) -> dict[str, Any]:
-    """The fields of a multipart form; files as bytes, ``name[]`` as a list of texts."""
+def _form(content_type: str, raw: bytes) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields of a multipart form, files as bytes, ``name[]`` as a list of texts; and the names of the files."""
     if not content_type.startswith("multipart/form-data"):
-        return {}
+        return {}, {}
     message = BytesParser(policy=policy.HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + raw)
     fields: dict[str, Any] = {}
+    files: dict[str, str] = {}
     for part in message.iter_parts():
         name = str(part.get_param("name", "", header="content-disposition"))
         value = part.get_payload(decode=True)
         data = value if isinstance(value, bytes) else b""
         if part.get_filename() is not None:
             fields[name] = data
+            files[name] = part.get_filename() or ""
         elif name.endswith("[]"):
             fields.setdefault(name, []).append(data.decode("utf-8", "replace"))
         else:
             fields[name] = data.decode("utf-8", "replace")
-    return fields
+    return fields, files

@@ -1,25 +1,18 @@
-"""What the fake server says beside chat: its models, embeddings, transcriptions and speech."""
+"""What the fake server says beside chat, recordings and speech: its models and embeddings."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import math
 import struct
-import wave
 from collections.abc import Sequence
 from typing import Any
 
 from interviewer.models.openai.fake.recorded import Recorded
-from interviewer.models.openai.fake.replies import Reply, tokens_of
+from interviewer.models.openai.fake.replies import tokens_of
 
 DIMENSIONS = 64
-HEARD = "I would split the data first."
-"""What the fake hears in every recording."""
-
-_RATE = 24_000
-_TYPES = {"mp3": "audio/mpeg", "opus": "audio/opus", "aac": "audio/aac", "flac": "audio/flac", "pcm": "audio/pcm"}
 
 
 def models(names: Sequence[str]) -> dict[str, Any]:
@@ -46,32 +39,6 @@ def embeddings(request: Recorded) -> dict[str, Any]:
         ],
         "usage": {"prompt_tokens": count, "total_tokens": count},
     }
-
-
-def audio(request: Recorded) -> Reply:
-    """A transcription, or half a second of silence as speech; ``wav`` is a real file, other formats only named so."""
-    if request.kind == "speech":
-        wanted = request.body.get("response_format", "mp3")
-        return Reply(silence(), content_type=_TYPES.get(wanted, "audio/wav"))
-    wanted = request.body.get("response_format", "json")
-    if wanted in ("json", "verbose_json", "diarized_json"):
-        body: dict[str, Any] = {"text": HEARD, "usage": {"type": "duration", "seconds": 2}}
-        if wanted == "verbose_json":
-            segment = {"id": 0, "start": 0.0, "end": 2.0, "text": HEARD}
-            body |= {"language": "english", "duration": 2.0, "segments": [segment]}
-        return Reply(body)
-    return Reply(HEARD.encode(), content_type="text/plain; charset=utf-8")
-
-
-def silence(seconds: float = 0.5) -> bytes:
-    """A WAV file with nothing to hear."""
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(_RATE)
-        file.writeframes(bytes(2 * int(seconds * _RATE)))
-    return out.getvalue()
 
 
 def _vector(text: str, dimensions: int) -> list[float]:

@@ -18,11 +18,11 @@ class Recorded:
     """One request.
 
     ``path`` has no query. ``headers`` have lower-case names and not the key; ``authorised`` says whether that was
-    right. ``body`` is the decoded JSON, or a form's fields (files as bytes); empty where it could not be read. ``at``
-    are seconds on the monotonic clock, ``number`` counts from 1. ``violation`` says what about it the API does not
-    allow, ``refusal`` is the body of the error that it gets for that. ``outcome`` says how it ended, empty while it
-    goes on: ``sent`` (the whole reply), ``client left`` (the other side closed first), ``cut`` (this side closed, as
-    it was told to) or ``failed`` (a behaviour or a judge raised).
+    right. ``body`` is the decoded JSON, or a form's fields (files as bytes, their names in ``files``); empty where it
+    could not be read. ``at`` are seconds on the monotonic clock, ``number`` counts from 1. ``violation`` says what of
+    it the API does not allow, ``refusal`` is the body of the error that it gets for that. ``outcome`` says how it
+    ended, empty while it goes on: ``sent`` (the whole reply), ``client left`` (the other side closed first), ``cut``
+    (this side closed, as it was told to) or ``failed`` (a behaviour or a judge raised).
     """
 
     number: int
@@ -33,6 +33,7 @@ class Recorded:
     authorised: bool
     body: dict[str, Any]
     at: float
+    files: Mapping[str, str] = field(default_factory=dict)
     violation: str = ""
     refusal: dict[str, Any] = field(default_factory=dict)
     outcome: str = ""
@@ -50,7 +51,9 @@ class Recorded:
 
     @cached_property
     def purpose(self) -> Purpose | None:
-        """What a chat request is for, told by which of our prompts it carries; None for another's prompt."""
+        """What a request is for, a chat told by which of our prompts it carries; None for another's prompt."""
+        if self.kind in _SOUND:
+            return _SOUND[self.kind]
         return purpose_of([content_of(message) for message in self.messages])
 
     @property
@@ -62,6 +65,9 @@ class Recorded:
         """The response format's type: ``text``, ``json_object`` or ``json_schema``."""
         wanted = self.body.get("response_format")
         return str(wanted.get("type", "text")) if isinstance(wanted, dict) else "text"
+
+
+_SOUND: dict[Kind, Purpose] = {"transcriptions": Purpose.TRANSCRIBE, "speech": Purpose.SYNTHESISE}
 
 
 def content_of(message: Mapping[str, Any]) -> str:

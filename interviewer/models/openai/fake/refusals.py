@@ -5,7 +5,7 @@ They differ in all of it: status 400, 422 or 500; an error object, a flat one, a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
 from interviewer.models.openai.fake.recorded import Recorded
@@ -45,6 +45,22 @@ def refuses_response_format(like: Like = "gateway") -> Behaviour:
     return _when(
         lambda request: request.body.get("response_format") is not None,
         lambda request: _unknown("response_format", request.body["response_format"], like),
+    )
+
+
+def refuses_verbose_json(like: Like = "openai") -> Behaviour:
+    """Writes down no times: transcripts come as ``json`` or ``text`` alone."""
+    return _when(
+        lambda request: request.body.get("response_format") == "verbose_json",
+        lambda _: _form_of_sound("verbose_json", ("json", "text"), like),
+    )
+
+
+def refuses_mp3(like: Like = "openai") -> Behaviour:
+    """Speaks in WAV alone."""
+    return _when(
+        lambda request: request.kind == "speech" and request.body.get("response_format") == "mp3",
+        lambda _: _form_of_sound("mp3", ("wav",), like),
     )
 
 
@@ -109,6 +125,19 @@ def _format(kind: str, other: str, like: Like) -> Reply:
         return Reply(error_body(told, "BadRequest", "response_format.type", "InvalidParameter"), 400)
     told = f"Invalid parameter: 'response_format' of type '{kind}' is not supported with this model."
     return Reply(error_body(told, param="response_format"), 400)
+
+
+def _form_of_sound(asked: str, others: Sequence[str], like: Like) -> Reply:
+    if like in ("fastapi", "vllm", "mistral"):
+        told = f"Input should be {' or '.join(repr(other) for other in others)}"
+        detail = {"type": "literal_error", "loc": ["body", "response_format"], "msg": told, "input": asked}
+        return Reply({"detail": [detail]}, 422)
+    if like == "llama.cpp":
+        return Reply(_llama(f"Unsupported response_format: {asked}"), 500)
+    if like in ("lmstudio", "gateway"):
+        return Reply({"error": f"response_format {asked} is unsupported"}, 400)
+    told = f"response_format '{asked}' is not compatible with this model. Use {' or '.join(others)} instead."
+    return Reply(error_body(told, param="response_format", code="unsupported_value"), 400)
 
 
 def _llama(message: str) -> dict[str, Any]:

@@ -19,12 +19,14 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
+from interviewer.domain.speech import Transcript
 from interviewer.domain.usage import Purpose
 from interviewer.models.openai.fake.listener import Listener
-from interviewer.models.openai.fake.other import audio, embeddings, model, models
+from interviewer.models.openai.fake.other import embeddings, model, models
 from interviewer.models.openai.fake.recorded import Kind, Recorded
 from interviewer.models.openai.fake.replies import Behaviour, Reply, Said, error_body
 from interviewer.models.openai.fake.schemas import plainest
+from interviewer.models.openai.fake.sound import Ear, speech, transcription
 
 KEY = "sk-fake-key-of-the-scripted-server"
 MODEL = "fake-model"
@@ -80,6 +82,7 @@ class FakeServer:
         self.models = tuple(models)
         self.delays = delays or Delays()
         self.published_only = published_only
+        self._ear = Ear()
         self._lock = threading.Lock()
         self._requests: list[Recorded] = []
         self._rules: list[tuple[Which, list[Behaviour]]] = []
@@ -142,8 +145,21 @@ class FakeServer:
             if behaviour is not None:
                 self._always.append((which, behaviour))
 
+    def hears(self, *said: str | Transcript, again: bool = False) -> None:
+        """What the next recordings say, one each, after what was told before; ``again`` and again instead.
+
+        Of a Transcript the words' times and the language are told, too; a text's words are timed evenly. A recording
+        that meets a fault takes nothing of this away.
+        """
+        self._ear.hears(said, again)
+
+    def hears_in(self, audio: bytes, said: str | Transcript) -> None:
+        """What this very recording says, whenever it comes."""
+        self._ear.knows(audio, said)
+
     def forget(self) -> None:
         """Drops the requests so far, and all that was scripted."""
+        self._ear.forget()
         with self._lock:
             self._requests.clear()
             self._rules.clear()
@@ -205,9 +221,11 @@ class FakeServer:
             return self._listed(request)
         if request.kind == "embeddings":
             return Reply(embeddings(request))
-        if request.kind in ("transcriptions", "speech"):
-            return audio(request)
         first = self.delays.of.get(request.purpose, self.delays.first) if request.purpose else self.delays.first
+        if request.kind == "transcriptions":
+            return transcription(request, self._ear.heard(request.body["file"])).going(before=first)
+        if request.kind == "speech":
+            return speech(request).going(before=first)
         return Reply(Said(self.judge(request))).going(before=first, gap=self.delays.each)
 
     def _listed(self, request: Recorded) -> Reply:
@@ -226,5 +244,5 @@ def missing_model(name: str) -> Any:
 
 def _fits(which: Which, request: Recorded) -> bool:
     if isinstance(which, Purpose):
-        return request.kind == "chat" and request.purpose is which
+        return request.purpose is which
     return which(request) if callable(which) else request.kind == which

@@ -25,6 +25,7 @@ from pydantic_core import CoreSchema, ErrorDetails, SchemaValidator, ValidationE
 
 from interviewer.models.openai.fake.recorded import Kind, content_of
 from interviewer.models.openai.fake.schemas import schema_problem
+from interviewer.models.openai.fake.sound import ENDINGS, MOST_CHARACTERS
 
 _RANGES: dict[str, tuple[float, float]] = {
     "temperature": (0, 2),
@@ -64,8 +65,8 @@ def read_json(kind: Kind, raw: bytes, *, extensions: bool) -> tuple[dict[str, An
     return body, _problem(kind, body, extensions)
 
 
-def form_problem(fields: Mapping[str, Any]) -> Problem | None:
-    """What is wrong with a transcription's form: texts, lists of texts for ``name[]``, bytes for the file."""
+def form_problem(fields: Mapping[str, Any], files: Mapping[str, str]) -> Problem | None:
+    """What is wrong with a transcription's form: texts, lists of texts for ``name[]``, bytes for the file, its name."""
     hints = get_type_hints(TranscriptionCreateParamsNonStreaming)
     for name in ("file", "model"):
         if name not in fields:
@@ -81,6 +82,10 @@ def form_problem(fields: Mapping[str, Any]) -> Problem | None:
             TypeAdapter(bool if name == "stream" else hints[name]).validate_python(value)
         except ValidationError:
             return Problem(f"Invalid value for '{name}'.", name, "invalid_value")
+    if fields.get("timestamp_granularities[]") and fields.get("response_format") != "verbose_json":
+        return Problem("'timestamp_granularities' needs the response format 'verbose_json'.", "timestamp_granularities")
+    if files["file"].rpartition(".")[2].lower() not in ENDINGS:
+        return Problem(f"Invalid file format. Supported formats: {sorted(ENDINGS)}", "file")
     return None
 
 
@@ -118,6 +123,8 @@ def _problem(kind: Kind, body: dict[str, Any], extensions: bool) -> Problem | No
         _validator(kind, body.get("stream") is True).validate_json(json.dumps(judged), strict=True)
     except ValidationError as error:
         return _worded(error.errors(include_url=False), judged)
+    if kind == "speech" and not 0 < len(body["input"]) <= MOST_CHARACTERS:
+        return Problem(f"Invalid 'input': expected 1 to {MOST_CHARACTERS} characters.", "input", "string_too_long")
     return _beyond_types(body) if kind == "chat" else None
 
 
