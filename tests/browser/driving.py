@@ -53,7 +53,7 @@ class Server:
         command = [sys.executable, "-m", "interviewer", "run", "--no-browser", "--port", str(self.port)]
         with (self.data / "server.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        for _ in range(300):
+        for _ in range(1200):
             if self._process.poll() is not None:
                 break
             try:
