@@ -33,7 +33,7 @@ class Transcript(Value):
 
     ``by`` is the model that understood it, or BROWSER. ``language`` is a BCP 47 tag or what the model said, empty where
     unknown. ``seconds`` is how long the microphone was open, None where nobody measured it. ``spoke`` is when speech
-    begins and ends, by the sound and in seconds from the recording's beginning; None where nobody listened to the sound.
+    begins and ends, by the sound and in seconds from its beginning; None where nobody listened to it.
     """
 
     text: str
