@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from interviewer.domain.delivery import Delivery, Figures, InterviewDelivery
 from interviewer.domain.grade import Dispute, GradeResult
 from interviewer.domain.interview import ExchangeStatus, Turn
 from interviewer.domain.question import Line, SourceRef, Task, Value
@@ -29,6 +30,15 @@ class Overall(Value):
     headline: str = ""
     gist: str = ""
     certainty: str = ""
+
+
+class SpokenAnswer(Value):
+    """How one turn of the candidate came across. ``understood`` is what was understood of it, None where just that was
+    sent; ``recording`` is the number of the recording whose sound was kept, None where none was."""
+
+    delivery: Delivery
+    understood: str | None = None
+    recording: int | None = None
 
 
 class QuestionReport(Value):
@@ -61,6 +71,7 @@ class QuestionReport(Value):
     study: tuple[Line, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    spoken: tuple[SpokenAnswer, ...] = ()
 
 
 class TopicScore(Value):
@@ -110,11 +121,26 @@ class Advice(Value):
     source: str
 
 
+class EarlierDelivery(Figures):
+    """The figures of all spoken answers of an earlier interview, which began ``at``."""
+
+    at: datetime
+
+
+class ReportDelivery(InterviewDelivery):
+    """How the spoken answers came across, beside the candidate's own earlier interviews, the earliest first; nobody
+    else's. ``given`` is how many answers the candidate gave, spoken and typed."""
+
+    past: tuple[EarlierDelivery, ...] = ()
+    given: int = Field(ge=1)
+
+
 class Report(Value):
     """The whole report.
 
     ``graded_by`` says in a sentence who graded and how far to trust it, ``basis`` what the competencies rest on.
     ``interviewed_by`` says who interviewed and ``usage`` what that took; empty and None where it was the offline model.
+    ``delivery`` is None where nothing was spoken; no grade rests on it.
     """
 
     version: int = 1
@@ -132,6 +158,7 @@ class Report(Value):
     usage: Usage | None = None
     pending: int = 0
     questions: tuple[QuestionReport, ...] = ()
+    delivery: ReportDelivery | None = None
     topics: tuple[TopicScore, ...] = ()
     competencies: tuple[CompetencyScore, ...] = ()
     basis: str = ""

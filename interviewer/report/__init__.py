@@ -7,6 +7,7 @@ from interviewer.domain.report import Report
 from interviewer.errors import UsageError
 from interviewer.report import html, json, markdown
 from interviewer.report.build import build_report
+from interviewer.report.delivery import earlier
 from interviewer.report.format import Format
 
 FORMATS: dict[str, Format] = {format.name: format for format in (markdown.FORMAT, html.FORMAT, json.FORMAT)}
@@ -19,4 +20,4 @@ def render(report: Report, format: str) -> str:
     return FORMATS[format].render(report)
 
 
-__all__ = ["FORMATS", "Format", "build_report", "render"]
+__all__ = ["FORMATS", "Format", "build_report", "earlier", "render"]

@@ -9,13 +9,23 @@ from statistics import mean
 from interviewer.bank import Bank
 from interviewer.domain.grade import Dispute, Grade, Ungraded
 from interviewer.domain.interview import Exchange, ExchangeStatus, Interview, InterviewStatus
-from interviewer.domain.report import CompetencyScore, LookingBack, Overall, QuestionReport, Report, TopicScore
+from interviewer.domain.report import (
+    CompetencyScore,
+    EarlierDelivery,
+    LookingBack,
+    Overall,
+    QuestionReport,
+    Report,
+    ReportDelivery,
+    TopicScore,
+)
 from interviewer.domain.usage import Usage
 from interviewer.domain.words import Mode
 from interviewer.grading.scoring import band, overall
 from interviewer.models.base import ModelInfo
 from interviewer.report import letter
 from interviewer.report.counting import Standing, left_out, note, standing
+from interviewer.report.delivery import report_delivery, spoken_answers
 from interviewer.report.study import advice, study_next
 
 
@@ -30,14 +40,17 @@ def build_report(
     now: datetime,
     usage: Usage | None = None,
     retrying: Collection[int] = (),
+    past: Sequence[EarlierDelivery] = (),
 ) -> Report:
     """The report of an interview as far as it is graded.
 
     ``grades`` are by the exchange's number, ``notes`` by the reflection's ID; ``model`` is named where nothing is
     graded yet. ``usage`` is what the interview took of real models, ``retrying`` are the numbers of the questions whose
-    failed grade will be tried again by itself. Questions that were never opened do not appear. An open question shows
-    neither sample answer nor approach: it may still be answered.
+    failed grade will be tried again by itself, ``past`` is how the same candidate's earlier interviews sounded.
+    Questions that were never opened do not appear. An open question shows neither sample answer nor approach: it may
+    still be answered.
     """
+    delivery = report_delivery(interview, past)
     places = [standing(interview, exchange, grades.get(exchange.number)) for exchange in interview.exchanges]
     questions = _with_graders(
         [
@@ -47,6 +60,7 @@ def build_report(
                 place,
                 grades.get(exchange.number),
                 disputes,
+                delivery,
                 bank=bank,
                 now=now,
                 again=exchange.number in retrying,
@@ -71,6 +85,7 @@ def build_report(
         usage=usage if usage is not None and usage.calls else None,
         pending=sum(q.status is not ExchangeStatus.OPEN and q.grade is None for q in questions),
         questions=questions,
+        delivery=delivery,
         topics=_topics(questions),
         competencies=competencies,
         basis=letter.basis(competencies),
@@ -86,6 +101,7 @@ def _question(
     place: Standing,
     grade: Grade | Ungraded | None,
     disputes: Sequence[Dispute],
+    delivery: ReportDelivery | None,
     *,
     bank: Bank,
     now: datetime,
@@ -115,6 +131,7 @@ def _question(
         study=question.study,
         sources=question.sources,
         disputes=tuple(dispute for dispute in disputes if dispute.exchange == exchange.number),
+        spoken=spoken_answers(interview, exchange.number, delivery),
     )
 
 

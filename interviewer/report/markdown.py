@@ -7,14 +7,14 @@ looks like markup in an answer is part of the answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from interviewer.domain.grade import CriterionVerdict, Grade
 from interviewer.domain.question import Task
-from interviewer.domain.report import CompetencyScore, QuestionReport, Report
+from interviewer.domain.report import CompetencyScore, QuestionReport, Report, ReportDelivery
 from interviewer.domain.words import Speaker
 from interviewer.grading.scoring import band
-from interviewer.report import wording
+from interviewer.report import delivery, wording
 from interviewer.report.format import Format
 
 # Beyond CommonMark's own marks: ~ | $ are strikethrough, tables and formulas on common renderers.
@@ -86,6 +86,8 @@ def _blocks(report: Report) -> Iterator[str]:
         yield "## Question by question"
     for question in report.questions:
         yield from _question(question)
+    if report.delivery is not None:
+        yield from _delivery(report, report.delivery)
     if report.competencies:
         yield "## What employers look for"
         yield inline(report.basis)
@@ -174,11 +176,51 @@ def _verdict(question: QuestionReport, verdict: CriterionVerdict) -> str:
     return "\\\n  ".join(lines)
 
 
+def _delivery(report: Report, told: ReportDelivery) -> Iterator[str]:
+    yield f"## {delivery.TITLE}"
+    yield inline(delivery.basis(told))
+    yield inline(delivery.gist(told.total))
+    table = delivery.table(report)
+    yield _table(delivery.COLUMNS, ([_cell(cell) for cell in row] for row in table.rows))
+    if table.notes:
+        yield "\n".join(f"- ({letter}) {inline(why)}" for letter, why in table.notes)
+    if told.past:
+        yield "**Your own earlier interviews**"
+        yield _table(delivery.EARLIER, (map(inline, row) for row in delivery.earlier_rows(told)))
+    if long := delivery.long_pauses(told.total):
+        yield inline(long)
+    if told.tips:
+        yield f"**{delivery.TIPS}**"
+        yield "\n".join(f"- {inline(tip)}" for tip in told.tips)
+    elif told.praise:
+        yield inline(told.praise)
+    for caveat in delivery.caveats(told):
+        yield inline(caveat)
+    yield inline(delivery.NO_GRADE)
+    yield "**What is usual by convention**"
+    yield "\n".join(
+        f"- {inline(one.name)}: {inline(delivery.extent(one))}. {inline(one.source)}" for one in told.conventions
+    )
+
+
+def _table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table with its numbers to the right of what they are about."""
+    head = f"| {' | '.join(columns)} |"
+    rule = f"|---|{'---:|' * (len(columns) - 1)}"
+    return "\n".join((head, rule, *(f"| {' | '.join(row)} |" for row in rows)))
+
+
+def _cell(cell: delivery.Cell) -> str:
+    text = f"{inline(cell.text)} ({cell.note})" if cell.note else inline(cell.text)
+    return f"{text} ({inline(cell.more)})" if cell.more else text
+
+
 def _transcript(report: Report) -> Iterator[str]:
     if any(question.turns for question in report.questions):
         yield "## What was said"
     for question in report.questions:
         yield f"### Question {question.number}"
+        understood = delivery.understood(question)
         for turn in question.turns:
             name = wording.speaker(turn.speaker)
             if turn.notice:
@@ -186,6 +228,9 @@ def _transcript(report: Report) -> Iterator[str]:
             if turn.speaker is Speaker.CANDIDATE:
                 yield f"**{name}** ({turn.seq}):"
                 yield block(turn.text)
+                if turn.seq in understood:
+                    yield "Understood at first:"
+                    yield block(understood[turn.seq])
             else:
                 yield f"**{name}** ({turn.seq}): {inline(turn.text)}"
 

@@ -94,7 +94,16 @@ def date(at: datetime) -> str:
     '1 March 2026, 09:05 UTC'
     """
     at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at:%Y, %H:%M} UTC"
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def day(at: datetime) -> str:
+    """The date where ``at`` is.
+
+    >>> day(datetime(2026, 3, 1, 9, 5, tzinfo=UTC))
+    '1 March 2026'
+    """
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 
 def duration(seconds: float) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, null, select, update
@@ -25,6 +27,15 @@ ALSO_SOUND = ("video/webm",)
 LEAD = bytes(4096)
 """Stands before the sound. SQLite keeps up to a page of a long value among other rows, where copies of it may outlive
 the value; the rest lies on pages of its own, which are zeroed with it. So the page that could leave traces is empty."""
+
+
+@dataclass(frozen=True)
+class SpokenBefore:
+    """An interview with so many spoken answers so far, which began ``at``."""
+
+    interview_id: str
+    at: datetime
+    answers: int
 
 
 class Recordings(Grades):
@@ -83,6 +94,25 @@ class Recordings(Grades):
     def open_recordings(self, interview_id: str) -> tuple[Recording, ...]:
         """The recordings that are neither accepted nor discarded yet, in the order in which they were made."""
         return self._recordings(RecordingRow.interview_id == interview_id, RecordingRow.turn.is_(None))
+
+    def spoken_before(self, interview_id: str, most: int) -> list[SpokenBefore]:
+        """The latest interviews of the same owner that began before this one and in which something was spoken, at most
+        so many, the latest first. Raises UnknownInterview."""
+        with self._db.read() as connection:
+            this = require(connection, interview_id)
+            query = (
+                select(InterviewRow.id, InterviewRow.created_at, func.count().label("answers"))
+                .join(RecordingRow, RecordingRow.interview_id == InterviewRow.id)
+                .where(
+                    InterviewRow.owner == this.owner,
+                    InterviewRow.created_at < this.created_at,
+                    RecordingRow.turn.is_not(None),
+                )
+                .group_by(InterviewRow.id, InterviewRow.created_at)
+                .order_by(InterviewRow.created_at.desc())
+                .limit(most)
+            )
+            return [SpokenBefore(row.id, row.created_at, row.answers) for row in connection.execute(query)]
 
     def audio(self, interview_id: str, number: int) -> bytes:
         """The sound of a recording. Raises UsageError when there is none (any more)."""

@@ -7,7 +7,7 @@ from interviewer.domain.interview import Turn
 from interviewer.domain.report import CompetencyScore, LookingBack, Overall, QuestionReport, Report
 from interviewer.domain.words import BAND_WORDS, Speaker, Verdict
 from interviewer.grading.scoring import band
-from interviewer.report import wording
+from interviewer.report import delivery, wording
 from interviewer.report.segments import turn_segments
 from interviewer.ui import markup
 from interviewer.ui.markup import escaped
@@ -173,7 +173,14 @@ def _turn(turn: Turn, report: QuestionReport) -> str:
         escaped(s.text) if s.kind == "plain" else f'<mark class="{s.kind}">{escaped(s.text)}</mark>'
         for s in turn_segments(turn, report.grade)
     )
-    return markup.turn(turn, marked=marked)
+    understood = delivery.understood(report).get(turn.seq)
+    first = (
+        ""
+        if understood is None
+        else f'<details class="understood"><summary>Understood at first</summary>{markup.said(understood)}</details>'
+    )
+    spoken = any(answer.delivery.turn == turn.seq for answer in report.spoken)
+    return markup.turn(turn, marked=marked, source="spoken" if spoken else "") + first
 
 
 def next_steps(report: Report) -> str:

@@ -15,7 +15,7 @@ from interviewer.domain.report import QuestionReport, Report, TopicScore
 from interviewer.errors import InterviewerError, UsageError
 from interviewer.report import FORMATS, Format, wording
 from interviewer.runtime import Runtime
-from interviewer.ui import frame, letter, markup, places, task
+from interviewer.ui import delivery, frame, letter, markup, places, task
 from interviewer.ui.grading import grading_status
 from interviewer.ui.looking_back import looking_back
 from interviewer.ui.when import moment, zone
@@ -40,6 +40,8 @@ def draw(runtime: Runtime) -> None:
         st.header("Question by question", anchor=False)
     for question in report.questions:
         _question(runtime, report, question)
+    if report.delivery is not None:
+        delivery.how_it_sounded(report, report.delivery, zone())
     if report.competencies:
         st.header("What employers look for", anchor=False)
         st.html(letter.looked_for(report))
@@ -151,6 +153,7 @@ def _question(runtime: Runtime, report: Report, question: QuestionReport) -> Non
         if question.status.value != "open":
             _mend(runtime, report, question)
         st.html(letter.sample(question) + letter.transcript(question))
+        delivery.recordings(runtime, report, question)
 
 
 def _grade_again(runtime: Runtime, interview_id: str, question: QuestionReport) -> None:
