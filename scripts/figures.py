@@ -15,6 +15,8 @@ QUOTED: dict[str, tuple[Path, list[str]]] = {
     "grading": (DOCS / "grading.md", [*EVALUATE, "grading", *(f"--only={name}" for name in QUICK)]),
     "laws": (DOCS / "grading.md", [*EVALUATE, "grading", "--only=invariance", "--only=laws"]),
     "robustness": (DOCS / "robustness.md", [*EVALUATE, "robustness"]),
+    "agreement": (DOCS / "agreement.md", [*EVALUATE, "agreement"]),
+    "delivery": (DOCS / "delivery.md", [*EVALUATE, "delivery"]),
     "designs": (DOCS / "grading.md", [sys.executable, "-m", "scripts.reader.compare"]),
 }
 """The page and the command of each part. The last needs what “make reader” installs, and some minutes."""

@@ -16,8 +16,11 @@ from interviewer import __version__
 from interviewer.cli import (
     ask,
     bank,
+    calibrate,
     doctor,
     evaluate,
+    evaluate_agreement,
+    evaluate_delivery,
     evaluate_grading,
     evaluate_robustness,
     grade,
@@ -44,10 +47,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, ask, search, bank, grade, report, setup, model, doctor, schema):
+for command in (run, ask, search, bank, grade, calibrate, report, setup, model, doctor, schema):
     app.command(command.NAME, help=command.HELP)(command.command)
 evaluate.app.command("grading")(evaluate_grading.command)
+evaluate.app.command("agreement")(evaluate_agreement.command)
 evaluate.app.command("robustness")(evaluate_robustness.command)
+evaluate.app.command("delivery")(evaluate_delivery.command)
 app.add_typer(evaluate.app)
 
 

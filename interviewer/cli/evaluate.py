@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="evaluate",
-    help="Measure how good the grader, search and the rubric linter are, on examples that people have judged.",
+    help="Measure how good the grader, search, the rubric linter and the figures of delivery are, on examples that "
+    "people have judged.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

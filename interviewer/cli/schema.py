@@ -39,6 +39,9 @@ field that changes or goes raises the version.
   then for each line the turn, its assessment, the move, the reply, and the grades of exchanges that are over; at the
   end the report. With the same seed, script and bank, and the offline model, everything is the same but the
   interview's ID and, in the report, its times.
+- `calibrate`: JSON lines or CSV with `item`, `rater`, `score`, and perhaps `criterion` and `candidate`. A file with
+  any line that cannot be used gives no figures: every such line is named on stderr. The same file and seed give the
+  same figures.
 """
 
 

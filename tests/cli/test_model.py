@@ -34,7 +34,7 @@ def test_without_an_endpoint_there_is_nothing_to_test(cli: Run) -> None:
     ran = cli("model")
     assert ran.code == 0
     assert "The offline model interviews and grades." in ran.out
-    assert cli("model", "--json").json == {"model": None, "endpoint": None, "check": None}
+    assert cli("model", "--json").json == {"model": None, "endpoint": None, "check": None, "speech": None}
 
 
 def test_an_endpoint_that_answers_is_told_step_by_step(cli: Run, server: FakeServer) -> None:
@@ -58,6 +58,59 @@ def test_an_endpoint_that_refuses_the_key_fails_and_the_key_is_not_said(
     assert "does not accept the key" in ran.out
     assert "It cannot be used like this." in ran.out
     assert "sk-another-key" not in ran.out + ran.err
+
+
+@pytest.fixture
+def voice(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
+    """An endpoint that hears and speaks, beside the offline model."""
+    with FakeServer(key="") as serving:
+        monkeypatch.setenv("INTERVIEWER_AUDIO_BASE_URL", serving.url)
+        monkeypatch.setenv("INTERVIEWER_TRANSCRIBE_MODEL", "whisper")
+        yield serving
+
+
+def test_what_hears_is_tried_without_a_model_that_interviews(cli: Run, voice: FakeServer) -> None:
+    ran = cli("model")
+    assert ran.code == 0
+    assert "The offline model interviews and grades." in ran.out
+    assert "nothing to test" not in ran.out
+    assert f"whisper at 127.0.0.1:{voice.port}:" in ran.out
+    assert "whisper takes recordings" in ran.out
+    assert "It can be talked with." in ran.out
+    assert [request.kind for request in voice.requests] == ["transcriptions"]
+
+
+def test_what_hears_and_what_speaks_stand_in_the_object_too(
+    cli: Run, server: FakeServer, voice: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERVIEWER_SPEECH_MODEL", "tts")
+    ran = cli("model", "--json")
+    assert ran.code == 0
+    assert ran.json["check"]["ok"] is True
+    assert {name: ran.json["speech"][name] for name in ("endpoint", "hears", "speaks", "ok")} == {
+        "endpoint": f"127.0.0.1:{voice.port}",
+        "hears": "whisper",
+        "speaks": "tts",
+        "ok": True,
+    }
+    assert [step["name"] for step in ran.json["speech"]["steps"]] == ["hears", "speaks"]
+    assert server.asked("transcriptions") == []
+
+
+def test_a_voice_that_fails_fails_the_test(cli: Run, server: FakeServer, voice: FakeServer) -> None:
+    voice.always(faults.unavailable(), "transcriptions")
+    ran = cli("model")
+    assert ran.code == 1
+    assert "An interview can be held and graded with it." in ran.out
+    assert "It cannot be talked with like this." in ran.out
+
+
+def test_a_voice_that_is_switched_off_is_not_tried(
+    cli: Run, voice: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERVIEWER_USE_AUDIO", "false")
+    assert "there is nothing to test" in cli("model").out
+    assert voice.requests == []
 
 
 def test_settings_that_name_no_endpoint_are_an_error_of_setting_up(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
