@@ -1,4 +1,4 @@
-"""``make bench``, or ``python -m benchmarks [start search turns model grading]``: prints tables of what it measured.
+"""``make bench``, or ``python -m benchmarks [start search turns model spoken grading]``: prints what it measured.
 
 Nothing is written outside a temporary folder; the encoder's weights are read from the data folder in force.
 """
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import grading, model, search, start, turns
+from benchmarks import grading, model, search, spoken, start, turns
 from benchmarks.table import heading
 from interviewer.settings import Settings
 
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Path, Settings], None]] = {
     "search": search.main,
     "turns": turns.main,
     "model": model.main,
+    "spoken": spoken.main,
     "grading": grading.main,
 }
 

@@ -14,11 +14,11 @@ from pydantic import ValidationError
 from interviewer.bank import Bank, load_bank
 from interviewer.bank.lint import Linter
 from interviewer.domain.interview import Setup
-from interviewer.domain.report import Report
+from interviewer.domain.report import EarlierDelivery, Report
 from interviewer.domain.usage import Budget
 from interviewer.embedding import load_embedder
 from interviewer.embedding.base import Embedder
-from interviewer.errors import InterviewerError, SetupError
+from interviewer.errors import InterviewerError, SetupError, UnknownInterview
 from interviewer.grading.judge import ModelJudge
 from interviewer.index import Index, open_index
 from interviewer.index.passages import bank_passages
@@ -30,7 +30,7 @@ from interviewer.models.offline import OfflineModel
 from interviewer.models.offline.second_key import SecondKey
 from interviewer.models.openai.endpoint import OPENAI, Endpoint
 from interviewer.models.speech import Synthesiser, Transcriber
-from interviewer.report import build_report
+from interviewer.report import build_report, earlier
 from interviewer.resources import knowledge_dir, prompts_dir
 from interviewer.settings import DEFAULT_MODEL, OF_THE_MODEL, OPENAI_HOST, Settings
 from interviewer.store import Store, open_store, utc_now
@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 WISHED = 12
 AS_GOOD = 0.75
 """Questions that a wish for a subject is met from, and how near each must be in proportion to the nearest."""
+
+COMPARED = 10
+"""How many of a candidate's own earlier interviews a report is set beside, where they were spoken."""
 
 LOOK = "“Settings” in the app, or config.toml, has them; “interviewer model” tests the connection."
 
@@ -134,6 +137,7 @@ class Runtime:
         self._model: InterviewModel | None = None
         self._voice: tuple[OpenAISpeech | None] | None = None
         self._connecting = threading.Lock()
+        self._deliveries: dict[tuple[str, int], EarlierDelivery | None] = {}
 
     @cached_property
     def bank(self) -> Bank:
@@ -312,7 +316,26 @@ class Runtime:
             now=now or utc_now(),
             usage=self.store.usage(interview_id),
             retrying={retry.number for retry in self.store.retryable(interview_id) if due(retry) is not None},
+            past=self._past(interview_id),
         )
+
+    def _past(self, interview_id: str) -> list[EarlierDelivery]:
+        """How the candidate's interviews before this one sounded, as far as they were spoken."""
+        found = [
+            self._earlier_delivery(one.interview_id, one.answers)
+            for one in self.store.spoken_before(interview_id, COMPARED)
+        ]
+        return [one for one in found if one is not None]
+
+    def _earlier_delivery(self, interview_id: str, answers: int) -> EarlierDelivery | None:
+        """Counted once for so many spoken answers, since a page that shows a report draws it often."""
+        key = (interview_id, answers)
+        if key not in self._deliveries:
+            try:
+                self._deliveries[key] = earlier(self.store.get(interview_id))
+            except UnknownInterview:  # deleted by now
+                return None
+        return self._deliveries[key]
 
     def notices(self) -> Sequence[str]:
         """Sentences that a user should see about how this installation is limited."""

@@ -41,6 +41,10 @@ PURE = {
     "interviewer.interview.policy": {"domain"},
     "interviewer.interview.plan": {"domain", "errors"},
     "interviewer.interview.speaking": {"folding"},
+    "interviewer.delivery.fillers": {"delivery", "domain"},
+    "interviewer.delivery.measure": {"delivery", "domain"},
+    "interviewer.delivery.pauses": {"delivery", "domain"},
+    "interviewer.delivery.tips": {"delivery", "domain"},
     "interviewer.grading.scoring": {"domain"},
     "interviewer.grading.evidence": {"domain", "folding"},
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
 import streamlit as st
+from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
 from interviewer.errors import InterviewerError, UnknownInterview
 from interviewer.ui import markup
@@ -61,6 +62,15 @@ def page(body: Callable[[], None]) -> Callable[[], None]:
             _sorry(OURS)
 
     return guarded
+
+
+def begin() -> None:
+    """Lets a run of the whole page draw at the top, wherever the thread drew before.
+
+    Streamlit (1.67) uses a thread again when something is clicked while a fragment is being drawn, and leaves it in the
+    fragment's place: without this, the next run would draw the whole page inside of that.
+    """
+    context_dg_stack.set(get_default_dg_stack_value())
 
 
 def part(body: Callable[P, None]) -> Callable[P, None]:

@@ -9,6 +9,7 @@ from interviewer.ui import frame, places
 
 def main() -> None:
     """One run of the app: frame, navigation, and the page that was asked for."""
+    frame.begin()
     frame.dress()
     st.navigation(places.all_pages(), position="top").run()
 

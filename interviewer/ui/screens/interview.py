@@ -11,7 +11,7 @@ from interviewer.domain.words import Intent, Mode, MoveKind
 from interviewer.errors import InterviewerError, UsageError
 from interviewer.runtime import Runtime
 from interviewer.ui import desk as turns
-from interviewer.ui import frame, markup, places, reveal, task, who
+from interviewer.ui import frame, markup, places, reveal, spoken, task, who
 from interviewer.ui.clock import clock
 from interviewer.ui.companion import companion
 from interviewer.ui.desk import Desk
@@ -35,7 +35,10 @@ def draw(runtime: Runtime) -> None:
     with st.container(key="interview-top"):
         with st.container(key="interview-head", horizontal=True, vertical_alignment="bottom"):
             st.html(markup.progress(interview))
-            clock(interview, datetime.now(UTC))
+            with st.container(key="interview-side", horizontal=True, vertical_alignment="center"):
+                if interview.status is not InterviewStatus.ENDED:
+                    spoken.switch()
+                clock(interview, datetime.now(UTC))
         _company(runtime, interview)
         ended = interview.status is InterviewStatus.ENDED
         st.html(task.panel(None if ended else interview.current.question.task))
@@ -110,10 +113,18 @@ def _follow(runtime: Runtime, interview: Interview, desk: Desk, place: st.delta_
         place.html(markup.speaking())
     runtime.workers.wake(interview.id)
     live = runtime.workers.live(interview.id, pending)
+    aloud = spoken.aloud(runtime, interview.id, pending + 1)
 
     def show(text: str) -> None:
         place.html(markup.speaking(text))
         desk.revealed = (pending, len(text))
+        if aloud is not None:
+            aloud.follow(text)
+
+    def breathe() -> None:
+        _ = "breathe" in st.session_state  # Streamlit ends this run here when something else was clicked
+        if aloud is not None:
+            aloud.breathe()
 
     if live is not None:
         if shown:
@@ -122,7 +133,7 @@ def _follow(runtime: Runtime, interview: Interview, desk: Desk, place: st.delta_
             live,
             making=lambda: runtime.workers.live(interview.id, pending) is live,
             show=show,
-            breathe=lambda: "breathe" in st.session_state,
+            breathe=breathe,
             shown=shown,
         )
         for _ in live.follow(timeout=1.0):  # until it says whether it failed
@@ -199,6 +210,8 @@ def _answering(runtime: Runtime, interview: Interview, desk: Desk, *, first: boo
 
     with st.bottom:
         _kept(runtime, desk, st.empty())
+        with st.container(key="drafts"):  # always there: what is below keeps its place, and a recording goes on
+            spoken.drafts(runtime, interview, desk)
         with st.container(key="chips"):
             last = interview.turns[-1].move
             chips = st.empty()
@@ -215,6 +228,8 @@ def _answering(runtime: Runtime, interview: Interview, desk: Desk, *, first: boo
                     canned("Skip", Intent.SKIP)
                     st.button("Pause", key="pause", on_click=turns.pause, args=(store, desk))
                     canned("End", Intent.STOP)
+        if spoken.is_on():
+            spoken.row(runtime, interview, desk)
         widget = f"answer-{interview.id}"
         typed = st.chat_input("Your answer", key=widget, on_submit=turns.send_typed, args=(store, desk, widget))
         if first and typed:
@@ -262,6 +277,7 @@ def _ended(runtime: Runtime, interview: Interview, desk: Desk) -> None:
     planned = len(interview.plan)
     with st.bottom:
         _kept(runtime, desk, st.empty(), again=False)
+        spoken.left(runtime, interview)
         with st.container(key="resting"):
             st.html(
                 '<div class="rest"><h2>The interview is over</h2>'

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from interviewer.domain.speech import BROWSER
 from interviewer.domain.words import Speaker
 from interviewer.models.openai.fake import FakeServer
+from interviewer.ui.voice import sentences, spoken_text
 from tests.browser.driving import DESKTOP, PHONE, Server, begin, settled
 
 HERE = Path(__file__).parent
@@ -90,24 +91,31 @@ def checked(page: Page) -> None:
     settled(page)
 
 
+def heard_out(page: Page) -> None:
+    """Waits until nothing is being said."""
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+
+
 def test_by_the_browsers_own_recognition(app: Server, open_app: Open) -> None:
     page = open_app(app.url)
     interview_id = begin(page)
     turn_on(page)
     checked(page)
     page.wait_for_function("fake.spoken.length > 0")  # the question is said aloud
+    heard_out(page)
     for number, said in enumerate(SAID):
         page.get_by_role("button", name="Speak", exact=True).click()
         page.wait_for_function("fake.live !== null")
         page.evaluate(f"fake.hear({json.dumps(said)})")
         page.get_by_role("button", name="Done", exact=True).click()
-        draft = page.get_by_label("What was understood")
+        draft = page.get_by_role("textbox", name="What was understood")
         expect(draft).to_have_value(said)
         draft.fill(said.replace("over fitting", "overfitting"))
         before = page.evaluate("fake.spoken.length")
         page.get_by_role("button", name="Send it", exact=True).click()
         page.wait_for_function(f"fake.spoken.length > {before}")  # the reply is said aloud
         settled(page)
+        heard_out(page)
         expect(page.locator(".turn.candidate")).to_have_count(number + 1)
     interview = app.store.get(interview_id)
     mine = [turn.text for turn in interview.turns if turn.speaker is Speaker.CANDIDATE]
@@ -115,8 +123,8 @@ def test_by_the_browsers_own_recognition(app: Server, open_app: Open) -> None:
     assert [spoken.transcript.text for spoken in interview.spoken] == list(SAID)
     assert {spoken.transcript.by for spoken in interview.spoken} == {BROWSER}
     shown = [turn.text for turn in interview.turns if turn.speaker is Speaker.INTERVIEWER]
-    spoken = page.evaluate("fake.spoken")
-    assert len(spoken) == len(set(spoken)) or len(shown) > len(set(shown)), "no sentence is said twice"
+    aloud = [spoken_text(sentence) for text in shown for sentence in sentences(text)]
+    assert page.evaluate("fake.spoken") == aloud, "every sentence, once, in order"
     place = page.get_by_test_id("stChatInputTextArea")
     place.fill("And typing works as ever.")
     place.press("Enter")
@@ -134,7 +142,7 @@ def test_by_an_endpoint_that_hears_and_speaks(app_with_ear: Server, open_app: Op
     record.click()
     page.wait_for_timeout(2_000)
     page.get_by_test_id("stAudioInput").get_by_role("button", name="Stop recording").click()
-    draft = page.get_by_label("What was understood")
+    draft = page.get_by_role("textbox", name="What was understood")
     expect(draft).to_have_value(SAID[0])
     page.get_by_role("button", name="Send it", exact=True).click()
     settled(page)
