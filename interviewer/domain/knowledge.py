@@ -110,6 +110,7 @@ class AnswerKind(StrEnum):
     GOOD = "good"
     DEVELOPING = "developing"
     FRAGMENT = "fragment"
+    TEXTBOOK = "textbook"
     FLUENT_WRONG = "fluent_wrong"
     NEGATED = "negated"
     OFF_TOPIC = "off_topic"

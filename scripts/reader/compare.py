@@ -121,7 +121,7 @@ def main() -> None:
     chosen_frozen, rows_frozen = bags(split.weighed(bank), embedder, rival), read_answers(bank, test, embedder, rival)
     plain = [{d.criterion: d.verdict for d in first_look(row.question.rubric, row.reading)} for row in rows]
     tried: list[list[str | float]] = [
-        ["closeness to the nearest statement", *figures(rows, judged(rows, chosen, ["closeness"]))],
+        ["closeness to the nearest statement", *figures(rows, judged(rows, chosen, ["support"]))],
         ["first look alone, with thresholds of its own", *figures(rows, plain)],
         ["first look alone", *figures(rows, judged(rows, chosen, FIRST))],
         ["both looks, the second by frozen vectors", *figures(rows_frozen, judged(rows_frozen, chosen_frozen, SIGNS))],

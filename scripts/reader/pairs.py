@@ -2,8 +2,8 @@
 
 What it learns from, all of it written for this purpose:
 
-- ``claims/*.jsonl``: groups of a claim, the same in other words, the same turned wrong, and true sentences beside
-  it. They cover machine learning, computer science, science in general and talk of one's own work; their writers knew
+- ``claims/*.jsonl``: groups of a claim, the same in other words and in nearly the same, the same turned wrong, and true
+  sentences beside it. Without what is nearly the same it would learn that whatever is said nearly so is wrong. They cover machine learning, computer science, science in general and talk of one's own work; their writers knew
   neither the bank's questions nor its calibration answers.
 - The rubrics of the questions that ``split.taught`` names: statements state, contradictions and beliefs contradict,
   other criteria's statements are something else.
@@ -29,7 +29,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
 from interviewer.bank import load_bank, load_calibration
@@ -106,22 +106,20 @@ def spoken(text: str, random: Random) -> str:
 
 def of_claims(groups: Sequence[dict[str, Any]], random: Random) -> Example:
     group = random.choice(groups)
-    reference = group["claim"] if random.random() < 0.4 else random.choice(group["same"])
+    formal = (group["claim"], *group["close"])
+    reference = random.choice(formal) if random.random() < 0.5 else random.choice(group["same"])
     draw = random.random()
-    if draw < 0.4:
-        return (
-            random.choice([text for text in (*group["same"], group["claim"]) if text != reference]),
-            reference,
-            STATES,
-        )
-    if draw < 0.75:
+    if draw < 0.45:
+        others = [text for text in (formal if random.random() < 0.5 else group["same"]) if text != reference]
+        return random.choice(others or formal), reference, STATES
+    if draw < 0.77:
         said, label = random.choice(group["wrong"]), CONTRADICTS
         return (reference, said, label) if random.random() < 0.3 else (said, reference, label)
     if draw < 0.92 and group["near"]:
         return random.choice(group["near"]), reference, OTHER
     if draw < 0.97:
         other = random.choice(groups)
-        return random.choice((*other["same"], *other["wrong"])), reference, OTHER
+        return random.choice((*other["same"], *other["close"], *other["wrong"])), reference, OTHER
     return reference, reference, STATES
 
 
@@ -333,13 +331,32 @@ def numbers(tokenizer: Tokenizer, texts: Sequence[str], length: int) -> tuple[An
     return ids, mask
 
 
-def fit(folder: Path, steps: int) -> dict[str, Any]:
+def fitted_before(path: Path) -> dict[str, Any]:
+    """The parameters of a file that ``save`` wrote."""
+    tensors = {name: jnp.asarray(value.astype(np.float32)) for name, value in load_file(path).items()}
+    layers = [
+        {
+            short: (tensors[f"layer.{number}.{name}.a"] / SCALE, tensors[f"layer.{number}.{name}.b"])
+            for short, name in NAMES.items()
+        }
+        for number in range(FIRST, LAYERS)
+    ]
+    return {
+        "sides": tensors["sides"],
+        "layers": layers,
+        "weights": tensors["head.weights"],
+        "bias": tensors["head.bias"],
+    }
+
+
+def fit(folder: Path, steps: int, start: Path | None = None, top: float = RATE) -> dict[str, Any]:
+    """``start`` is a file to go on from, ``top`` the highest learning rate."""
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tokenizer.no_padding()
-    base, fitted = frozen(folder), fresh()
+    base, fitted = frozen(folder), fresh() if start is None else fitted_before(start)
     warm = max(1, steps // 15)
     rate = optax.join_schedules(
-        [optax.linear_schedule(RATE / 20, RATE, warm), optax.linear_schedule(RATE, RATE / 100, steps - warm)], [warm]
+        [optax.linear_schedule(top / 20, top, warm), optax.linear_schedule(top, top / 100, steps - warm)], [warm]
     )
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=0.01))
     state = optimiser.init(fitted)
@@ -379,8 +396,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the pair reader.")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--out", type=Path, default=SHIPPED)
+    parser.add_argument("--start", type=Path, help="a file to go on from instead of beginning afresh")
+    parser.add_argument("--rate", type=float, default=RATE)
     given = parser.parse_args()
-    save(fit(Settings().weights_path, given.steps), given.out)
+    save(fit(Settings().weights_path, given.steps, given.start, given.rate), given.out)
     print(f"wrote {given.out}")
 
 

@@ -44,9 +44,6 @@ SIGNS = (
     "first_states",
     "first_contradicts",
     *SEEN,
-    "closeness",
-    "closeness_over_wrong",
-    "closeness_over_question",
     "states_over_others",
 )
 """What is judged by: the first look's features of a piece for a criterion, then what the second look saw."""
@@ -92,7 +89,7 @@ def look_closer(pairs: PairReader, reference: Reference, reading: Reading) -> Cl
             nearest = int((reference.contradiction_vectors[j] @ reading.vectors[i]).argmax())
             seen.ask("wrong", i, j, reference.contradictions[j][nearest])
     seen.read(pairs)
-    return Closer(places=places, signs=_signs(reference, reading, seen, places), beliefs=seen.beliefs)
+    return Closer(places=places, signs=_signs(reading, seen, places), beliefs=seen.beliefs)
 
 
 def _worth_a_look(first_look: Array, most: int) -> list[int]:
@@ -152,22 +149,16 @@ class _Seen:
         return [i for i in looked if i in most or speaks[i] >= SPEAKS or denies[i] >= DENIES]
 
 
-def _signs(reference: Reference, reading: Reading, seen: _Seen, places: Sequence[tuple[int, int]]) -> Array:
+def _signs(reading: Reading, seen: _Seen, places: Sequence[tuple[int, int]]) -> Array:
     speaks = seen.speaks
     signs = np.zeros((len(places), len(SIGNS)))
     for row, (i, j) in enumerate(places):
-        support = float((reference.statement_vectors[j] @ reading.vectors[i]).max())
-        wrong = reference.contradiction_vectors[j]
-        opposed = float((wrong @ reading.vectors[i]).max()) if len(wrong) else support - 0.05
         others = [speaks[i, o] for o in range(speaks.shape[1]) if o != j]
         signs[row] = [
             *reading.features[i, j],
             log_odds(reading.states[i, j]),
             log_odds(reading.contradicts[i, j]),
             *seen.table[i, j],
-            support,
-            support - opposed,
-            support - float(reference.question_vector @ reading.vectors[i]),
             speaks[i, j] - max(others, default=-15.0),
         ]
     return signs
