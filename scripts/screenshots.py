@@ -7,6 +7,7 @@ docs/images/*.png. The candidate's lines are below, so that the pictures can be 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import socket
@@ -34,6 +35,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+MICROPHONE = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 
 SETUP = {"question_ids": ("overfitting", "gradient-descent", "ensemble-learning"), "seed": 5}
 SEARCH = "great offline, useless with real customers"
@@ -91,6 +94,46 @@ def main() -> None:
         wide.get_by_role("button", name="Start an interview").wait_for()
         shoot(wide, out / "questions.png")
         browser.close()
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, interview), sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
+        talk_aloud(browser, f"{address}/interview?id={interview}", out / "talk.png")
+        page = opened(browser, 1280, 900, "light")
+        page.goto(f"{address}/report?id={interview}")
+        page.get_by_role("heading", name="How it sounded").scroll_into_view_if_needed()
+        page.wait_for_timeout(1500)
+        page.mouse.wheel(0, 600)
+        shoot(page, out / "delivery.png")
+        browser.close()
+
+
+def talk_aloud(browser: Browser, address: str, picture: Path) -> None:
+    """The same interview spoken: Chromium's made-up microphone, with scripted words where a browser would understand
+    them (the tests' stand-ins, since no browser here has speech recognition)."""
+    page = opened(browser, 1280, 800, "light")
+    page.add_init_script("localStorage.setItem('interviewer-voice', '{\"agreed\": true}');")
+    page.add_init_script(path=ROOT / "tests" / "browser" / "voice" / "fakes.js")
+    page.goto(address)
+    page.locator(".st-key-voice-switch label").first.click()
+    page.get_by_role("button", name="Skip the check").click()
+    for number, line in enumerate(LINES):
+        page.get_by_role("button", name="Speak", exact=True).click()
+        page.wait_for_function("fake.live !== null")
+        said = (" um " if number % 3 else " basically ").join(line.lower().split(" the ", 1))
+        half = len(said) // 2
+        page.wait_for_timeout(200 * len(said.split()))
+        page.evaluate(f"fake.hear({json.dumps(said[:half])})")
+        page.evaluate(f"fake.guess({json.dumps(said[half:])})")
+        page.wait_for_timeout(200 * len(said.split()))
+        if number == 2:
+            shoot(page, picture)
+        page.evaluate(f"fake.hear({json.dumps(said[half:])})")
+        page.get_by_role("button", name="Done", exact=True).click()
+        page.get_by_role("textbox", name="What was understood").wait_for()
+        page.get_by_role("button", name="Send it", exact=True).click()
+        page.get_by_role("textbox", name="What was understood").wait_for(state="detached")
+        page.wait_for_timeout(4000)
+        if page.get_by_text("The interview is over").count():
+            break
 
 
 @contextmanager

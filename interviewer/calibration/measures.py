@@ -80,14 +80,15 @@ def by_kind(trials: Sequence[Trial]) -> Table:
             spread = Counter(trial.given for trial in chosen)
             given = sum(trial.given for trial in chosen) / len(chosen)
             bands = [spread[b] for b in range(1, 6)]
-            rows.append([kind.value, len(chosen), chosen[0].meant, given, *bands])
+            meant = sum(trial.meant for trial in chosen) / len(chosen)
+            rows.append([kind.value, len(chosen), meant, given, *bands])
     worthless = [trial for trial in trials if trial.case.answer.kind in WORTHLESS]
     in_one = share(sum(trial.given == 1 for trial in worthless), len(worthless))
     told = [trial for trial in trials if trial.case.answer.kind is AnswerKind.INSTRUCTION]
     paid = sum(trial.grade.score > 0 for trial in told)
     return Table(
         "kinds",
-        "By kind of answer: the authors' band, the grader's mean band, and how many got each band",
+        "By kind of answer: the authors' mean band, the grader's, and how many got each band",
         ["kind", "answers", "meant", "given", "1", "2", "3", "4", "5"],
         rows,
         f"Of what is wrong, negated, off topic, restated or a list of keywords, {in_one} is in band 1. "

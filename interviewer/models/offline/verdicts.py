@@ -24,16 +24,16 @@ from interviewer.models.offline.closer import SIGNS, Closer
 from interviewer.models.offline.reader import FEATURES, Array, Head, Reading, Reference, head_from
 from interviewer.models.offline.text import Piece
 
-MET = 0.45
+MET = 0.5
 """Probability from which a criterion is taken to be stated."""
 
-PARTIAL = 0.25
+PARTIAL = 0.3
 """Probability from which it is taken to be touched: half the credit, and marked as doubtful."""
 
-CONTRADICTED = 0.65
+CONTRADICTED = 0.55
 """Probability from which it is taken to be contradicted, if that is also the likelier of the two."""
 
-ANCHOR = 0.5
+ANCHOR = 0.55
 """An answer that reaches this on no criterion earns nothing: what is about something else comes near here and there."""
 
 NEAR = 0.37

@@ -39,6 +39,14 @@ bank's, and its grades pass the same checks: a point without your own words for 
 that have nothing to do with it. When it cannot be reached, the scripted interviewer goes on and says so, and what
 could not be graded is tried again later.
 
+#### When you talk
+
+“Talk aloud”, on the interview's page, lets the interviewer speak and you answer by voice. Your words are understood by
+the browser (its maker may hear them; the page says so before the first time) or by a transcription model that you named
+under “Settings”. You correct what was understood before you send it, and only that text is graded. The sound is kept
+only if you say so. The report shows pace, fillers and pauses beside stated conventions and your own past; none of that
+enters a grade, and nobody judges your accent or your nerves.
+
 #### Where your data is kept
 
 In one database file on this machine. With the offline model nothing is sent anywhere. A model of your own is sent
