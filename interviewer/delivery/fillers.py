@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from interviewer.delivery import filled, like, markers, tags
 from interviewer.delivery.line import Line, is_filled_pause
@@ -70,6 +71,7 @@ for _phrase, _rule in _RULES.items():
 _SPELLED = {"ok": "okay", "uhm": "um", "sorta": "sort of", "kinda": "kind of", "alright": "all right"}
 
 
+@lru_cache(maxsize=512)  # a report is drawn many times
 def fillers(text: str) -> tuple[Filler, ...]:
     """The fillers of a text in order, none within another.
 

@@ -58,15 +58,6 @@ def ear() -> Iterator[FakeServer]:
 
 
 @pytest.fixture
-def app(microphone: Browser, tmp_path: Path) -> Iterator[Server]:
-    """The app without any endpoint."""
-    server = Server(tmp_path / "data")
-    server.start()
-    yield server
-    server.close()
-
-
-@pytest.fixture
 def app_with_ear(microphone: Browser, tmp_path: Path, ear: FakeServer) -> Iterator[Server]:
     """The app with an endpoint that understands recordings, and speaks."""
     settings = {
@@ -96,8 +87,8 @@ def heard_out(page: Page) -> None:
     expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
 
 
-def test_by_the_browsers_own_recognition(app: Server, open_app: Open) -> None:
-    page = open_app(app.url)
+def test_by_the_browsers_own_recognition(own_server: Server, open_app: Open) -> None:
+    page = open_app(own_server.url)
     interview_id = begin(page)
     turn_on(page)
     checked(page)
@@ -117,7 +108,7 @@ def test_by_the_browsers_own_recognition(app: Server, open_app: Open) -> None:
         settled(page)
         heard_out(page)
         expect(page.locator(".turn.candidate")).to_have_count(number + 1)
-    interview = app.store.get(interview_id)
+    interview = own_server.store.get(interview_id)
     mine = [turn.text for turn in interview.turns if turn.speaker is Speaker.CANDIDATE]
     assert mine == [SAID[0].replace("over fitting", "overfitting"), SAID[1]]
     assert [spoken.transcript.text for spoken in interview.spoken] == list(SAID)
@@ -156,8 +147,8 @@ def test_by_an_endpoint_that_hears_and_speaks(app_with_ear: Server, open_app: Op
     assert page.evaluate("fake.spoken") == [], "the endpoint's sound is played, not the browser's voice"
 
 
-def test_the_voice_fits_a_phone_in_the_dark(app: Server, open_app: Open) -> None:
-    page = open_app(app.url, PHONE, "dark")
+def test_the_voice_fits_a_phone_in_the_dark(own_server: Server, open_app: Open) -> None:
+    page = open_app(own_server.url, PHONE, "dark")
     begin(page)
     turn_on(page)
     checked(page)
