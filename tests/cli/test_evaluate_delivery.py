@@ -17,8 +17,8 @@ def no_speech(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_figures_are_printed_for_programs(cli: Run) -> None:
     ran = cli("evaluate", "delivery", "--json")
     assert ran.code == 0
-    assert set(ran.json["fillers"]) == {"development", "reported"}
-    assert ran.json["fillers"]["reported"]["sentences"] >= 300
+    assert set(ran.json["fillers"]) == {"development", "reported", "fresh"}
+    assert ran.json["fillers"]["fresh"]["sentences"] >= 300
     assert ran.json["words_per_minute"]["worst_share"] < 0.01
     bursts = {one["snr_db"]: one for one in ran.json["pauses"]}
     assert set(bursts) == {None, 40, 20, 15}
