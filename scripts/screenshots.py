@@ -101,7 +101,7 @@ def main() -> None:
         page.goto(f"{address}/report?id={interview}")
         page.get_by_role("heading", name="How it sounded").scroll_into_view_if_needed()
         page.wait_for_timeout(1500)
-        page.mouse.wheel(0, 600)
+        page.mouse.wheel(0, 1150)
         shoot(page, out / "delivery.png")
         browser.close()
 
@@ -119,7 +119,7 @@ def talk_aloud(browser: Browser, address: str, picture: Path) -> None:
         page.get_by_role("button", name="Speak", exact=True).click()
         page.wait_for_function("fake.live !== null")
         said = (" um " if number % 3 else " basically ").join(line.lower().split(" the ", 1))
-        half = len(said) // 2
+        half = said.index(" ", len(said) // 2)
         page.wait_for_timeout(200 * len(said.split()))
         page.evaluate(f"fake.hear({json.dumps(said[:half])})")
         page.evaluate(f"fake.guess({json.dumps(said[half:])})")
