@@ -97,8 +97,11 @@ def test_by_keyboard_alone(voice: NewVoice) -> None:
     keyboard.press("Enter")
     tab.until(lambda: tab.fake("live !== null"))
     tab.fake("hear('Once more.')")
+    cancel = tab.page.get_by_role("button", name="Cancel")
+    expect(cancel).to_be_visible()
+    expect(tab.page.get_by_role("button", name="Done", exact=True)).to_be_focused()
     keyboard.press("Tab")
-    expect(tab.page.get_by_role("button", name="Cancel")).to_be_focused()
+    expect(cancel).to_be_focused()
     keyboard.press("Enter")
     expect(tab.page.get_by_role("button", name="Go on speaking")).to_be_focused()
 
