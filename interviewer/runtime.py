@@ -237,8 +237,8 @@ class Runtime:
     @cached_property
     def sounding(self) -> Sounding:
         """The interviewer's sentences as sound, where an endpoint speaks."""
-        sounding = Sounding(self.store)
-        sounding.connect(self.synthesiser, budget_of(self.settings))
+        sounding = Sounding(self.store, self.interviewer.spent)
+        sounding.connect(self.synthesiser)
         return sounding
 
     def start(self) -> None:
@@ -257,7 +257,7 @@ class Runtime:
             self._model = self._connected()
             self._voice = (self._connected_voice(),)
         self.interviewer.connect(self.model, self.key, budget_of(self.settings), self.transcriber)
-        self.sounding.connect(self.synthesiser, budget_of(self.settings))
+        self.sounding.connect(self.synthesiser)
 
     def _connected(self) -> InterviewModel:
         """The model that the settings ask for; the offline one, with the ``trouble``, where that cannot be had."""

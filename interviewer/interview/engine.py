@@ -217,12 +217,12 @@ class Interviewer:
         transcriber = self._connected.transcriber
         if transcriber is None:
             return Heard(Unheard(reason=NO_ONE))
-        limit = self._spent(interview)
+        limit = self.spent(interview)
         if limit:
             return Heard(Unheard(reason=notices.unheard(limit)))
         return Hearing(transcriber).hear(interview, recording, audio)
 
-    def _spent(self, interview: Interview) -> str:
+    def spent(self, interview: Interview) -> str:
         """Which limit of its budget an interview has reached, in words; empty while some is left."""
         budget = self._connected.budget
         if budget == NO_LIMIT:
@@ -236,7 +236,7 @@ class Interviewer:
             return Cast(real=None, own=own or model)
         if model.info.offline:
             return Cast(real=None, own=own, instead=notices.DISCONNECTED)
-        limit = self._spent(interview)
+        limit = self.spent(interview)
         if limit:
             return Cast(real=None, own=own, instead=notices.spent(limit))
         return Cast(real=model, own=own, key=key)

@@ -9,21 +9,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
+from interviewer.domain.interview import Interview
 from interviewer.domain.question import Value
-from interviewer.domain.usage import Budget
 from interviewer.errors import InterviewerError, ModelError
 from interviewer.interview.pool import Pool
 from interviewer.models.ledger import recording
 from interviewer.models.speech import Sound, Synthesiser
-from interviewer.store import Store, utc_now
-from interviewer.store.leases import Clock
+from interviewer.store import Store
 
 log = logging.getLogger(__name__)
-
-NO_LIMIT = Budget()
 
 KEPT = 200
 """Sentences whose sound is kept, some ten kilobytes each."""
@@ -41,26 +38,24 @@ WITHOUT = Made(done=True)
 
 
 class Sounding:
-    """Safe to use from many threads. ``ask`` never blocks and may be called as often as one likes."""
+    """Safe to use from many threads. ``ask`` never blocks and may be called as often as one likes.
 
-    def __init__(self, store: Store, clock: Clock = utc_now, threads: int = 2) -> None:
+    ``spent`` says which limit of its budget an interview has reached; then the browser speaks.
+    """
+
+    def __init__(self, store: Store, spent: Callable[[Interview], str], threads: int = 2) -> None:
         self._store = store
-        self._now = clock
+        self._spent = spent
         self._pool = Pool(threads, "sound")
         self._lock = threading.Lock()
         self._synthesiser: Synthesiser | None = None
-        self._budget = NO_LIMIT
         self._made: OrderedDict[str, Made] = OrderedDict()
 
-    def connect(self, synthesiser: Synthesiser | None, budget: Budget = NO_LIMIT) -> None:
+    def connect(self, synthesiser: Synthesiser | None) -> None:
         """Exchanges who speaks, from the next sentence on; with None every sentence is done without a sound."""
         with self._lock:
-            self._synthesiser, self._budget = synthesiser, budget
+            self._synthesiser = synthesiser
             self._made.clear()
-
-    @property
-    def connected(self) -> bool:
-        return self._synthesiser is not None
 
     def ask(self, interview_id: str, sentences: Sequence[str]) -> None:
         """Lets the sounds be made that are not there yet, in this order; their cost is the interview's."""
@@ -90,13 +85,13 @@ class Sounding:
     def _make(self, synthesiser: Synthesiser, interview_id: str, text: str) -> None:
         made = WITHOUT
         try:
-            if not self._spent(interview_id):
+            interview = self._store.get(interview_id)
+            if not self._spent(interview):
                 with recording() as calls:
                     try:
                         made = Made(done=True, sound=synthesiser.synthesise(text))
                     except ModelError as problem:
                         log.warning("a sentence is left to the browser to speak: %s", problem)
-                interview = self._store.get(interview_id)
                 self._store.add_calls(interview_id, interview.current.number, calls)
         except InterviewerError as problem:  # deleted meanwhile, say
             log.warning("a sentence's sound could not be counted: %s", problem)
@@ -105,9 +100,3 @@ class Sounding:
         with self._lock:
             if self._synthesiser is synthesiser and text in self._made:
                 self._made[text] = made
-
-    def _spent(self, interview_id: str) -> bool:
-        if self._budget == NO_LIMIT:
-            return False
-        interview, usage = self._store.get(interview_id), self._store.usage(interview_id)
-        return bool(self._budget.spent(usage, interview.elapsed_seconds(self._now())))
