@@ -3,6 +3,7 @@
     InterviewerError                 everything that we raise on purpose; has a ``remedy``
       UsageError                     the person at the keyboard: a wrong ID, an unknown option, a bad file
         UnknownInterview
+        UnknownKit
         StaleState                   the page was behind the store; carries what the store holds now
       SetupError                     whoever installed this machine: folders, weights, ports, versions
         StoreError                   the database cannot be opened, read or written
@@ -48,6 +49,16 @@ class UnknownInterview(UsageError):
     def __init__(self, interview_id: str) -> None:
         super().__init__(f"There is no interview with the ID {interview_id!r} here.")
         self.interview_id = interview_id
+
+
+class UnknownKit(UsageError):
+    """No kit has this ID."""
+
+    remedy = "Open “Kits” to see the ones that are stored here."
+
+    def __init__(self, kit_id: str) -> None:
+        super().__init__(f"There is no kit with the ID {kit_id!r} here.")
+        self.kit_id = kit_id
 
 
 class StaleState(UsageError):

@@ -19,7 +19,7 @@ LAYERS = [
     {"records", "resources", "settings", "folding"},
     {"bank", "embedding", "delivery"},
     {"index", "models", "store", "contracts"},
-    {"interview", "grading", "calibration", "report"},
+    {"interview", "grading", "calibration", "report", "kits"},
     {"runtime"},
     {"cli", "ui", "__main__"},
 ]
@@ -34,6 +34,7 @@ ONLY_IN = {
     "alembic": ["interviewer.store"],
     "streamlit": ["interviewer.ui", "interviewer.cli"],
     "typer": ["interviewer.cli"],
+    "xlsxwriter": ["interviewer.kits"],
 }
 """Who may import an outside library: the modules whose names begin so."""
 

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from interviewer.domain.company import Company
+from interviewer.domain.kit import KitTerms
 from interviewer.domain.question import Identifier, Question, Value
 from interviewer.domain.speech import Spoken
 from interviewer.domain.usage import Call
@@ -29,7 +30,7 @@ class Setup(Value):
     ``questions`` limits the number of questions, ``minutes`` the time; at least one of the two is set.
     ``question_ids`` fixes the questions and their order instead. ``request`` is a wish in the candidate's own
     words ("more on transformers"), ``company`` the one that they prepare for. ``seed`` makes planning and
-    wording reproducible.
+    wording reproducible. ``kit`` has the terms of an employer's kit, where the interview is from one.
     """
 
     role: Role = Role.ML_ENGINEER
@@ -45,6 +46,7 @@ class Setup(Value):
     seed: int = Field(default=0, ge=0, lt=2**31)
     max_probes: int = Field(default=2, ge=0, le=5)
     max_hints: int = Field(default=3, ge=0, le=5)
+    kit: KitTerms | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
@@ -55,7 +57,7 @@ class Setup(Value):
     @property
     def adapts(self) -> bool:
         """Whether the questions may still change while the interview runs."""
-        return self.mode is Mode.PRACTICE and not self.question_ids
+        return self.mode is Mode.PRACTICE and not self.question_ids and self.kit is None
 
 
 class InterviewStatus(StrEnum):

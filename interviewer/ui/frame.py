@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
-from interviewer.errors import InterviewerError, UnknownInterview
+from interviewer.errors import InterviewerError, UnknownInterview, UnknownKit
 from interviewer.ui import markup
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ def dress() -> None:
         st.html(f"<style>:root {{ color-scheme: {'dark' if theme == 'dark' else 'light'}; }}</style>")
 
 
+def style(name: str) -> None:
+    """The styles of one page or of a few that belong together: ``styles/<name>.css``."""
+    st.html(HERE / "styles" / f"{name}.css")
+
+
 def page(body: Callable[[], None]) -> Callable[[], None]:
     """Draws a page; whatever goes wrong in it becomes a sentence that says what to do."""
 
@@ -56,7 +61,7 @@ def page(body: Callable[[], None]) -> Callable[[], None]:
         try:
             body()
         except InterviewerError as error:
-            _sorry(error, lost=isinstance(error, UnknownInterview))
+            _sorry(error, lost=isinstance(error, (UnknownInterview, UnknownKit)))
         except Exception:
             log.exception("the page %s failed", body.__name__.strip("_"))
             _sorry(OURS)

@@ -69,6 +69,78 @@ def _report() -> None:
     draw(runtime)
 
 
+@frame.page
+def _kits() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.kits import draw
+
+    draw(runtime)
+
+
+@frame.page
+def _kit() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.kit import draw
+
+    draw(runtime)
+
+
+@frame.page
+def _results() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.results import draw
+
+    draw(runtime)
+
+
+@frame.page
+def _rate() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.rate import draw
+
+    draw(runtime)
+
+
+@frame.page
+def _agreement() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.agreement import draw
+
+    draw(runtime)
+
+
+@frame.page
+def _disagreements() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.disagreements import draw
+
+    draw(runtime)
+
+
+@frame.page
+def _workshop() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.workshop import draw
+
+    draw(runtime)
+
+
+@frame.page
+def _stability() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.stability import draw
+
+    draw(runtime)
+
+
+@frame.page
+def _join() -> None:
+    runtime = frame.runtime()
+    from interviewer.ui.screens.join import draw
+
+    draw(runtime)
+
+
 def practise() -> Page:
     return st.Page(_practise, title="Practise", url_path="practise", default=True)
 
@@ -97,8 +169,47 @@ def report() -> Page:
     return st.Page(_report, title="Report", url_path="report", visibility="hidden")
 
 
+def kits() -> Page:
+    return st.Page(_kits, title="Kits", url_path="kits")
+
+
+def kit() -> Page:
+    return st.Page(_kit, title="Kit", url_path="kit", visibility="hidden")
+
+
+def results() -> Page:
+    return st.Page(_results, title="Results", url_path="results", visibility="hidden")
+
+
+def rate() -> Page:
+    return st.Page(_rate, title="Rating room", url_path="rate", visibility="hidden")
+
+
+def agreement() -> Page:
+    return st.Page(_agreement, title="Agreement", url_path="agreement", visibility="hidden")
+
+
+def disagreements() -> Page:
+    return st.Page(_disagreements, title="Disagreements", url_path="disagreements", visibility="hidden")
+
+
+def workshop() -> Page:
+    return st.Page(_workshop, title="Rubrics", url_path="workshop", visibility="hidden")
+
+
+def stability() -> Page:
+    return st.Page(_stability, title="Stability", url_path="stability", visibility="hidden")
+
+
+def join() -> Page:
+    return st.Page(_join, title="Interview", url_path="join", visibility="hidden")
+
+
 def all_pages() -> list[Page]:
-    return [practise(), questions(), past(), settings(), how(), interview(), report()]
+    return [
+        *(practise(), questions(), past(), kits(), settings(), how(), interview(), report()),
+        *(kit(), results(), rate(), agreement(), disagreements(), workshop(), stability(), join()),
+    ]
 
 
 def to_interview(interview_id: str) -> NoReturn:
@@ -107,3 +218,7 @@ def to_interview(interview_id: str) -> NoReturn:
 
 def to_report(interview_id: str) -> NoReturn:
     st.switch_page(report(), query_params={"id": interview_id})
+
+
+def to_kit(kit_id: str) -> NoReturn:
+    st.switch_page(kit(), query_params={"id": kit_id})

@@ -17,6 +17,9 @@ from playwright.sync_api import Page, ViewportSize, expect
 from interviewer.store import Store, open_store
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 20_000
+"""Milliseconds that a page may take to show what is expected of it: a slow machine may be busy with much else."""
+
 DESKTOP = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
 
@@ -83,10 +86,10 @@ class Server:
 
 def settled(page: Page) -> None:
     """Waits until the page has drawn itself and is at rest."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=20_000)
-    page.wait_for_selector("h1, .turn, .progress, .problem", timeout=20_000)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENCE)
+    page.wait_for_selector("h1, .turn, .progress, .problem", timeout=PATIENCE)
     page.wait_for_timeout(250)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=20_000)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENCE)
 
 
 def begin(page: Page) -> str:

@@ -21,7 +21,7 @@ from interviewer.models.openai.fake import KEY, MODEL, Delays, FakeServer, Recor
 from interviewer.models.openai.fake.sheet import read_sheet
 from interviewer.report import wording
 from interviewer.resources import prompts_dir
-from tests.browser.driving import PHONE, Server, answer, settled
+from tests.browser.driving import PATIENCE, PHONE, Server, answer, settled
 from tests.browser.test_interview import wait_until
 from tests.browser.test_look import OVERFLOW
 from tests.browser.test_questions import add, search_box
@@ -83,7 +83,7 @@ def patient() -> Iterator[None]:
     """What is expected of a page is waited for longer than elsewhere: behind it a second server is at work."""
     expect.set_options(timeout=LONG)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

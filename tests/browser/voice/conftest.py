@@ -23,7 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import FLAGS, NAMES
-from tests.browser.driving import DESKTOP, ROOT
+from tests.browser.driving import DESKTOP, PATIENCE, ROOT
 
 HERE = Path(__file__).parent
 RATE = 22_050
@@ -199,7 +199,7 @@ def voice(microphone: Browser, harness: str) -> Iterator[NewVoice]:
         context.add_init_script(f"window.fakeSettings = {json.dumps(fakes or {})}; {first} {script}")
         context.add_init_script(path=HERE / "fakes.js")
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         tab = Tab(page)
         query.setdefault("id", f"interview-{next(_numbers)}")
         tab.open(f"{harness.replace('127.0.0.1', host)}/?{urlencode(query)}")

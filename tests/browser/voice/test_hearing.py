@@ -64,11 +64,11 @@ def test_silence_ends_it_with_a_countdown_that_any_sound_takes_back(voice: NewVo
     tab = voice(silence=3)
     countdown = tab.page.locator("[data-part=countdown]")
     tab.speaks("A short answer.")
-    expect(countdown).to_be_visible(timeout=4_000)  # the microphone falls silent after a second and a half
+    expect(countdown).to_be_visible()  # the microphone falls silent after a second and a half
     expect(countdown).to_contain_text("Done in")
-    expect(countdown).to_be_hidden(timeout=2_500)  # and sounds again two seconds later
+    expect(countdown).to_be_hidden()  # and sounds again two seconds later
     assert tab.texts == []
-    expect(countdown).to_be_visible(timeout=4_000)
+    expect(countdown).to_be_visible()
     tab.arrived("A short answer.")
     assert 4 < tab.shown["heard"][0]["seconds"] < 6.5, "the silence at the end is not counted"
 
@@ -316,6 +316,6 @@ def test_streamlits_recorder_goes_by_the_same_key_and_silence(voice: NewVoice) -
     expect(tab.page.get_by_role("meter", name="Microphone level")).to_be_visible()
     tab.until(lambda: (tab.shown["state"] or {}).get("opened") is not None)
     assert tab.shown["state"]["opened"]["seq"] == 2
-    expect(recording).to_have_count(0, timeout=8_000)  # a second and a half of sound, then silence
+    expect(recording).to_have_count(0)  # a second and a half of sound, then silence
     expect(tab.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     tab.until(lambda: tab.fake("open()") == 0)

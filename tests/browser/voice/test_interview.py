@@ -13,7 +13,7 @@ from interviewer.domain.speech import BROWSER
 from interviewer.domain.words import Speaker
 from interviewer.models.openai.fake import FakeServer
 from interviewer.ui.voice import sentences, spoken_text
-from tests.browser.driving import DESKTOP, PHONE, Server, begin, settled
+from tests.browser.driving import DESKTOP, PATIENCE, PHONE, Server, begin, settled
 
 HERE = Path(__file__).parent
 Open = Callable[..., Page]
@@ -41,7 +41,7 @@ def open_app(microphone: Browser) -> Iterator[Open]:
         context.add_init_script(f"window.fakeSettings = {json.dumps(fakes)}; {first}")
         context.add_init_script(path=HERE / "fakes.js")
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.goto(url)
         settled(page)
         return page
