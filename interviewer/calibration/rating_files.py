@@ -5,15 +5,14 @@ Every line that cannot be read is named with its number and what to do; nothing 
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from interviewer.calibration.lines import Problem, Wrong, read_lines
 
 MAX_ID = 200
 """Code points that an item, a rater, a criterion or a candidate may have."""
@@ -47,119 +46,23 @@ class Rating:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """A line that cannot be used: its 1-based number, what is wrong, and what to do."""
-
-    line: int
-    wrong: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"Line {self.line:,}: {self.wrong}. {self.remedy}"
-
-
-@dataclass(frozen=True)
 class Read:
-    """What a file holds. ``not_rated`` counts lines whose score says that none was given."""
+    """What a file holds. ``not_rated`` counts lines whose score says that none was given; ``lines`` are the numbers of
+    the lines that the ratings stand in."""
 
     ratings: tuple[Rating, ...]
     problems: tuple[Problem, ...]
     not_rated: int = 0
-
-
-class _Wrong(Exception):
-    def __init__(self, wrong: str, remedy: str) -> None:
-        super().__init__(wrong)
-        self.wrong, self.remedy = wrong, remedy
+    lines: tuple[int, ...] = ()
 
 
 def read_ratings(content: bytes) -> Read:
-    """The ratings of a file, whichever of the two formats it has: JSON lines begin with a brace.
-
-    UTF-8, with or without a byte-order mark; CSV with comma, semicolon or tab. Never raises: what is wrong is in
-    ``problems``, in the order of the lines.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return Read((), (Problem(line, "not UTF-8 text", "Save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”)."),))
-    first = text.lstrip()[:1]
-    if not first:
-        return Read((), (Problem(1, "the file is empty", "Put one rating on each line."),))
-    if first == "[":
-        return Read((), (Problem(1, "a JSON array", "Put one object on each line, without brackets around them."),))
+    """The ratings of a file, JSON lines or CSV (``read_lines``). Never raises: what is wrong is in ``problems``, in the
+    order of the lines."""
     reader = _Reader()
-    for number, fields in _json_lines(text) if first == "{" else _csv_lines(text):
+    for number, fields in read_lines(content, columns=_COLUMNS, needed=_NEEDED, decimals=("score",), of="rating"):
         reader.take(number, fields)
-    return Read(tuple(reader.ratings), tuple(reader.problems), reader.not_rated)
-
-
-def _json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | _Wrong]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            fields = json.loads(line, object_pairs_hook=_once)
-        except _Wrong as wrong:
-            yield number, wrong
-        except json.JSONDecodeError as error:
-            yield number, _Wrong(f"not JSON ({error.msg}, character {error.pos + 1})", "Write one object on the line.")
-        except (ValueError, RecursionError):
-            yield number, _Wrong("JSON that is nested too deeply or has too long a number", "Correct the line.")
-        else:
-            if isinstance(fields, dict):
-                yield number, fields
-            else:
-                yield number, _Wrong("not a JSON object", 'Write {"item": …, "rater": …, "score": …}.')
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise _Wrong("a field stands twice", "Keep one of the two.")
-    return fields
-
-
-def _csv_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | _Wrong]]:
-    header = next(line for line in text.splitlines() if line.strip())
-    delimiter = max(",;\t", key=header.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names: list[str] | None = None
-    before = 0
-    while True:
-        number = before + 1  # a quoted field may go over several lines: the first is named
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield number, _Wrong(f"not CSV that can be read ({error})", "Look for an unclosed quotation mark.")
-            return
-        before = rows.line_num
-        if not any(cell.strip() for cell in row):
-            continue
-        if names is None:
-            names = [cell.strip().casefold() for cell in row]
-            missing = [name for name in _NEEDED if name not in names]
-            twice = [name for name in _COLUMNS if names.count(name) > 1]
-            if missing or twice:
-                wrong = f"there is no column “{missing[0]}”" if missing else f"the column “{twice[0]}” stands twice"
-                yield number, _Wrong(wrong, "The first line names the columns: item, rater, criterion, score.")
-                return
-        elif len(row) != len(names):
-            yield (
-                number,
-                _Wrong(
-                    f"{len(row)} fields where the first line has {len(names)}",
-                    "Check the delimiters and quotation marks.",
-                ),
-            )
-        else:
-            fields = dict(zip(names, row, strict=True))
-            if delimiter == ";":  # where lists are written with semicolons, decimals are with commas
-                fields["score"] = re.sub(r"^(\s*[+-]?\d*),(\d+\s*)$", r"\1.\2", fields["score"])
-            yield number, fields
+    return Read(tuple(reader.ratings), tuple(reader.problems), reader.not_rated, tuple(reader.lines))
 
 
 class _Reader:
@@ -167,18 +70,19 @@ class _Reader:
 
     def __init__(self) -> None:
         self.ratings: list[Rating] = []
+        self.lines: list[int] = []
         self.problems: list[Problem] = []
         self.not_rated = 0
         self._lines: dict[Key, int] = {}
         self._candidates: dict[str, tuple[str | None, int]] = {}
         self._kinds: dict[str | None, tuple[bool, int]] = {}
 
-    def take(self, number: int, fields: Mapping[str, Any] | _Wrong) -> None:
+    def take(self, number: int, fields: Mapping[str, Any] | Wrong) -> None:
         try:
-            if isinstance(fields, _Wrong):
+            if isinstance(fields, Wrong):
                 raise fields
             self._take(number, fields)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             self.problems.append(Problem(number, wrong.wrong, wrong.remedy))
 
     def _take(self, number: int, fields: Mapping[str, Any]) -> None:
@@ -188,25 +92,26 @@ class _Reader:
         before = self._lines.setdefault((item, criterion, rater), number)
         if before != number:
             on = "" if criterion is None else f" on “{criterion}”"
-            raise _Wrong(f"“{rater}” already rated “{item}”{on} in line {before:,}", "Keep the one that counts.")
+            raise Wrong(f"“{rater}” already rated “{item}”{on} in line {before:,}", "Keep the one that counts.")
         known, where = self._candidates.setdefault(item, (candidate, number))
         if known != candidate:
             other = "no candidate" if known is None else f"the candidate “{known}”"
-            raise _Wrong(f"“{item}” has {other} in line {where:,} and another here", "An item is of one candidate.")
+            raise Wrong(f"“{item}” has {other} in line {where:,} and another here", "An item is of one candidate.")
         if score is None:
             self.not_rated += 1
             return
         words, where = self._kinds.setdefault(criterion, (word, number))
         if words != word:
             here, there = ("a word", "a number") if word else ("a number", "a word")
-            raise _Wrong(f"the score is {here}, but {there} in line {where:,}", "Use one kind for a criterion.")
+            raise Wrong(f"the score is {here}, but {there} in line {where:,}", "Use one kind for a criterion.")
         self.ratings.append(Rating(item, rater, score, criterion, candidate, word))
+        self.lines.append(number)
 
 
 def _id(name: str, fields: Mapping[str, Any]) -> str:
     found = _optional(name, fields)
     if found is None:
-        raise _Wrong(f"`{name}` is missing", f"Say which {name} the score is of." if name == "item" else "Name it.")
+        raise Wrong(f"`{name}` is missing", f"Say which {name} the score is of." if name == "item" else "Name it.")
     return found
 
 
@@ -217,20 +122,20 @@ def _optional(name: str, fields: Mapping[str, Any]) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise _Wrong(f"`{name}` is neither a text nor a whole number", "Put quotation marks around it.")
+        raise Wrong(f"`{name}` is neither a text nor a whole number", "Put quotation marks around it.")
     text = value.strip()
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)  # two ways to write “é” are one name
         if any(0xD800 <= ord(character) <= 0xDFFF for character in text):
-            raise _Wrong(f"`{name}` holds half a character", "Save the file as UTF-8.")
+            raise Wrong(f"`{name}` holds half a character", "Save the file as UTF-8.")
     if len(text) > MAX_ID:
-        raise _Wrong(f"`{name}` has {len(text):,} characters", f"The most is {MAX_ID}.")
+        raise Wrong(f"`{name}` has {len(text):,} characters", f"The most is {MAX_ID}.")
     return text or None
 
 
 def _score(fields: Mapping[str, Any]) -> tuple[float | None, bool]:
     if "score" not in fields:
-        raise _Wrong("`score` is missing", "Give a number or a verdict; null says that there is no rating.")
+        raise Wrong("`score` is missing", "Give a number or a verdict; null says that there is no rating.")
     value = fields["score"]
     if value is None:
         return None, False
@@ -242,14 +147,14 @@ def _score(fields: Mapping[str, Any]) -> tuple[float | None, bool]:
         word = text in WORDS
         if not word and not _NUMBER.fullmatch(text):
             known = ", ".join(WORDS)
-            raise _Wrong(f"the score {_short(value)} is no number", f"Give a number or one of: {known}.")
+            raise Wrong(f"the score {_short(value)} is no number", f"Give a number or one of: {known}.")
         number = WORDS[text] if word else float(text)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         number = float(value) if abs(value) <= MAX_SCORE or value != value else math.inf
     else:
-        raise _Wrong(f"the score {_short(value)} is no number", f"Give a number or one of: {', '.join(WORDS)}.")
+        raise Wrong(f"the score {_short(value)} is no number", f"Give a number or one of: {', '.join(WORDS)}.")
     if not abs(number) <= MAX_SCORE:
-        raise _Wrong(f"the score {_short(value)} is beyond any scale", f"Give a number up to {MAX_SCORE:,}.")
+        raise Wrong(f"the score {_short(value)} is beyond any scale", f"Give a number up to {MAX_SCORE:,}.")
     return number, word
 
 

@@ -24,7 +24,7 @@ _INTRODUCTION = """\
 # Contracts
 
 What other programs may rely on, version {version}. Made by `interviewer schema --markdown` from
-`interviewer/contracts.py`; do not edit it by hand, a test compares the two. Within a version fields may be added; a
+`interviewer/contracts/`; do not edit it by hand, a test compares the two. Within a version fields may be added; a
 field that changes or goes raises the version.
 
 - Output is UTF-8. Only what is described here goes to stdout; notices, progress and errors go to stderr.
@@ -42,6 +42,11 @@ field that changes or goes raises the version.
 - `calibrate`: JSON lines or CSV with `item`, `rater`, `score`, and perhaps `criterion` and `candidate`. A file with
   any line that cannot be used gives no figures: every such line is named on stderr. The same file and seed give the
   same figures.
+- `results`: UTF-8; the CSV begins with a byte-order mark and has these columns, one row for each whole answer and one
+  for each of its criteria. Where a text could be taken for a formula, an apostrophe stands before its sign; JSON and
+  the workbook have the texts as they are. `--format ratings` gives lines that `calibrate` reads.
+
+{columns}
 """
 
 
@@ -71,6 +76,7 @@ def document() -> str:
 
     from interviewer.contracts import SCHEMAS, VERSION
     from interviewer.grading import batch
+    from interviewer.kits.export import COLUMNS
 
     parts = [
         _INTRODUCTION.format(
@@ -78,6 +84,7 @@ def document() -> str:
             near=batch.NEAR_ENOUGH,
             characters=batch.MAX_CHARACTERS,
             megabytes=batch.MAX_LINE_BYTES // 1024 // 1024,
+            columns="\n".join(f"  - `{column.name}`: {column.means}" for column in COLUMNS),
         )
     ]
     for schema in SCHEMAS.values():
