@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import Field
+
 from interviewer.domain.knowledge import (
     CalibrationSet,
     Competency,
@@ -21,7 +23,7 @@ from interviewer.domain.knowledge import (
     StageProfile,
     Topic,
 )
-from interviewer.domain.question import Identifier, Question, Value, content_hash
+from interviewer.domain.question import Identifier, Line, Question, SourceRef, Value, content_hash
 from interviewer.domain.words import Role, Stage, Verdict
 from interviewer.errors import KnowledgeError, UsageError
 from interviewer.records import read_record, read_records
@@ -107,7 +109,7 @@ def load_bank(folder: Path) -> Bank:
     competencies = {one.id: one for one in _optional(folder / "competencies.yaml", Competency)}
     questions: dict[str, Question] = {}
     for path in sorted((folder / "questions").glob("*.yaml")):
-        question = read_record(path, Question)
+        question = _plain(read_record(path, BankRecord))
         if question.id != path.stem:
             raise KnowledgeError(path, f"the record's id is {question.id!r}; the file should be {question.id}.yaml")
         if question.topic not in topics:
@@ -136,6 +138,18 @@ def load_bank(folder: Path) -> Bank:
         reflections=tuple(_optional(folder / "reflections.yaml", Reflection)),
         akin=_akin(folder / "akin.yaml", questions),
     )
+
+
+class BankRecord(Question):
+    """A question as a bank has it: it says where it comes from and what to study for it."""
+
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    study: tuple[Line, ...] = Field(min_length=1)
+
+
+def _plain(record: BankRecord) -> Question:
+    """The same as a Question and nothing more, since values of two classes are never equal."""
+    return Question.model_construct(record.model_fields_set, **dict(record))
 
 
 def _optional(path: Path, kind: type[T]) -> list[T]:

@@ -20,6 +20,9 @@ MAX_TURN_CHARACTERS = 100_000
 
 MAX_REQUEST_CHARACTERS = 300
 
+MAX_MINUTES = 960
+"""A kit asks for at most 240 minutes, and a link may give three times as many on top of them."""
+
 SCRIPT = "script"
 """Who spoke where nothing but templates and the bank's own wording was said."""
 
@@ -39,7 +42,7 @@ class Setup(Value):
     topics: tuple[Identifier, ...] = ()
     mode: Mode = Mode.PRACTICE
     questions: int | None = Field(default=None, ge=1, le=30)
-    minutes: int | None = Field(default=None, ge=5, le=240)
+    minutes: int | None = Field(default=None, ge=5, le=MAX_MINUTES)
     question_ids: tuple[Identifier, ...] = ()
     request: str = Field(default="", max_length=MAX_REQUEST_CHARACTERS)
     company: Company | None = None

@@ -164,7 +164,8 @@ class Question(Value):
 
     ``task`` is there for coding questions and only for them. ``company`` is there for questions about a
     company; the ``prompt`` then asks about one of the candidate's choice. ``searches`` are what somebody may
-    type who looks for this question without knowing its name; they are never asked.
+    type who looks for this question without knowing its name; they are never asked. ``sources`` and ``study`` are
+    never empty in a bank's records; an employer's own question has neither.
     """
 
     id: Identifier
@@ -178,12 +179,12 @@ class Question(Value):
     format: Format
     minutes: int = Field(ge=1, le=60)
     competencies: tuple[Identifier, ...] = ()
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    sources: tuple[SourceRef, ...] = ()
     approach: Line
     clarifications: tuple[Clarification, ...] = ()
     rubric: Rubric
     sample_answer: Line
-    study: tuple[Line, ...] = Field(min_length=1)
+    study: tuple[Line, ...] = ()
     task: Task | None = None
     company: CompanyWording | None = None
 

@@ -257,6 +257,35 @@ def test_a_broken_question_names_file_record_and_problem(
         assert record in str(error.value)
 
 
+@pytest.mark.parametrize("left_out", ["sources", "study"])
+@pytest.mark.parametrize(("instead", "problem"), [("", "Field required"), ("{}: []\n", "at least 1 item")])
+def test_a_record_of_the_bank_says_where_it_comes_from_and_what_to_study(
+    folder: Path, left_out: str, instead: str, problem: str
+) -> None:
+    """An employer's own question needs neither; a question of a bank does."""
+    path = folder / "questions" / "overfitting.yaml"
+    before, rest = path.read_text(encoding="utf-8").split(f"\n{left_out}:\n", 1)
+    lines = rest.splitlines(keepends=True)
+    after = next((n for n, line in enumerate(lines) if not line.startswith(" ")), len(lines))
+    path.write_text(f"{before}\n{instead.format(left_out)}{''.join(lines[after:])}", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=f"{left_out}: .*{problem}") as error:
+        load_bank(folder)
+    assert error.value.record == "overfitting"
+
+
+def test_a_question_of_the_bank_is_a_question_like_any_other() -> None:
+    """Values of two classes are never equal, and an interview keeps plain questions."""
+    for question in BANK.questions.values():
+        assert question == Question.model_validate(question.model_dump())
+
+
+def test_a_question_of_ones_own_needs_no_sources_and_nothing_to_study() -> None:
+    own = Question.model_validate(BANK.question("overfitting").model_dump(exclude={"sources", "study"}))
+    assert not own.sources
+    assert not own.study
+    assert Question.model_validate(own.model_dump(mode="json")) == own
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
