@@ -4,7 +4,8 @@ from pathlib import Path
 
 from interviewer.store.database import Database
 from interviewer.store.leases import LeaseLost, Retry, Work
-from interviewer.store.store import LOCAL_OWNER, Store, utc_now
+from interviewer.store.schema import LOCAL_OWNER
+from interviewer.store.store import Store, utc_now
 
 __all__ = ["LOCAL_OWNER", "Database", "LeaseLost", "Retry", "Store", "Work", "open_store", "utc_now"]
 

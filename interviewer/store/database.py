@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from interviewer.errors import NewerStore, StoreError
 from interviewer.settings import file_in_the_way
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration. Known here so that a start on a current store need not import Alembic."""
 
 BUSY_SECONDS = 30.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import aliased
 
 from interviewer.domain.grade import Dispute, Grade, Ungraded, grade_result
@@ -38,18 +39,7 @@ class Grades(Calls):
         """
         with self._db.write() as connection:
             self._settle(connection, interview_id, Work.GRADE, number, token)
-            connection.execute(
-                insert(GradeRow).values(
-                    interview_id=interview_id,
-                    exchange=number,
-                    at=self._now(),
-                    status=grade.status,
-                    score=grade.score if isinstance(grade, Grade) else None,
-                    model=grade.provenance.model if grade.provenance else None,
-                    rubric_hash=rubric_hash,
-                    content=grade.model_dump(mode="json"),
-                )
-            )
+            add_grade(connection, interview_id, number, rubric_hash, grade, self._now())
             keep_calls(connection, interview_id, number, calls)
 
     def retryable(self, interview_id: str | None = None) -> list[Retry]:
@@ -91,6 +81,16 @@ class Grades(Calls):
             )
             return {row.exchange: grade_result.validate_python(row.content) for row in rows}
 
+    def grade_history(self, interview_id: str, exchange: int) -> list[tuple[datetime, Grade | Ungraded]]:
+        """Every grade of an exchange with the time when it was made, oldest first; the last one counts."""
+        with self._db.read() as connection:
+            rows = connection.execute(
+                select(GradeRow.at, GradeRow.content)
+                .where(GradeRow.interview_id == interview_id, GradeRow.exchange == exchange)
+                .order_by(GradeRow.id)
+            )
+            return [(row.at, grade_result.validate_python(row.content)) for row in rows]
+
     def dispute(self, interview_id: str, number: int, criterion: str, comment: str) -> None:
         """Keeps a candidate's disagreement with a verdict beside the grade.
 
@@ -123,3 +123,20 @@ class Grades(Calls):
             return [
                 Dispute(exchange=row.exchange, criterion=row.criterion, comment=row.comment, at=row.at) for row in rows
             ]
+
+
+def add_grade(
+    connection: Connection, interview_id: str, number: int, rubric_hash: str, grade: Grade | Ungraded, now: datetime
+) -> None:
+    connection.execute(
+        insert(GradeRow).values(
+            interview_id=interview_id,
+            exchange=number,
+            at=now,
+            status=grade.status,
+            score=grade.score if isinstance(grade, Grade) else None,
+            model=grade.provenance.model if grade.provenance else None,
+            rubric_hash=rubric_hash,
+            content=grade.model_dump(mode="json"),
+        )
+    )

@@ -16,6 +16,7 @@ from interviewer.domain.usage import Call
 from interviewer.errors import UsageError
 from interviewer.store.calls import keep_calls
 from interviewer.store.grades import Grades
+from interviewer.store.kit_rows import not_from_a_kit
 from interviewer.store.leases import LeaseLost, Retry, Work
 from interviewer.store.rows import require, to_heard, to_recording
 from interviewer.store.schema import InterviewRow, RecordingRow, SoundRow, TurnRow
@@ -97,15 +98,18 @@ class Recordings(Grades):
 
     def spoken_before(self, interview_id: str, most: int) -> list[SpokenBefore]:
         """The latest interviews of the same owner that began before this one and in which something was spoken, at most
-        so many, the latest first. Raises UnknownInterview."""
+        so many, the latest first; none where either is from a kit. Raises UnknownInterview."""
         with self._db.read() as connection:
             this = require(connection, interview_id)
+            if this.setup.get("kit"):  # whoever had it is not the one who had the owner's own interviews
+                return []
             query = (
                 select(InterviewRow.id, InterviewRow.created_at, func.count().label("answers"))
                 .join(RecordingRow, RecordingRow.interview_id == InterviewRow.id)
                 .where(
                     InterviewRow.owner == this.owner,
                     InterviewRow.created_at < this.created_at,
+                    not_from_a_kit(),
                     RecordingRow.turn.is_not(None),
                 )
                 .group_by(InterviewRow.id, InterviewRow.created_at)

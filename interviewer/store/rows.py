@@ -182,6 +182,37 @@ def to_spoken(row: Any) -> Spoken:
     )
 
 
+def add_interview(
+    connection: Connection,
+    interview_id: str,
+    setup: Setup,
+    plan: Sequence[Question],
+    *,
+    bank_hash: str,
+    model: str,
+    owner: str,
+    now: datetime,
+) -> None:
+    """Stores a running interview with its plan, and no exchange yet."""
+    keep_questions(connection, plan)
+    connection.execute(
+        insert(InterviewRow).values(
+            id=interview_id,
+            owner=owner,
+            setup=setup.model_dump(mode="json"),
+            bank_hash=bank_hash,
+            model=model,
+            status=InterviewStatus.RUNNING,
+            created_at=now,
+            paused_seconds=0.0,
+        )
+    )
+    for number, question in enumerate(plan, 1):
+        connection.execute(
+            insert(PlannedQuestionRow).values(interview_id=interview_id, number=number, question_hash=question.hash)
+        )
+
+
 def open_exchange(connection: Connection, interview_id: str, number: int, now: datetime, paused: float) -> None:
     connection.execute(
         insert(ExchangeRow).values(
@@ -216,7 +247,7 @@ def pause(connection: Connection, interview_id: str, now: datetime) -> None:
     connection.execute(
         update(InterviewRow)
         .where(InterviewRow.id == interview_id, InterviewRow.status == InterviewStatus.RUNNING)
-        .values(status=InterviewStatus.PAUSED, paused_at=now)
+        .values(status=InterviewStatus.PAUSED, paused_at=now, pauses=InterviewRow.pauses + 1)
     )
 
 
@@ -234,6 +265,15 @@ def resume(connection: Connection, row: Any, now: datetime) -> None:
 def storable(text: str) -> str:
     """A lone surrogate cannot be encoded as UTF-8 and a NUL ends a C string: neither can be stored as it came."""
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def worded(what: str, text: str, most: int) -> str:
+    """A text that somebody must give, as it can be stored. Raises UsageError for none or an over-long one."""
+    text = storable(text).strip()
+    if not text:
+        raise UsageError(f"The {what} is empty.", "Please write it; nothing was stored.")
+    refuse_longer(what, text, most)
+    return text
 
 
 def refuse_longer(what: str, text: str, most: int) -> None:

@@ -48,6 +48,10 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+LOCAL_OWNER = "local"
+"""The one owner there is as long as nobody signs in; the first migration puts them there."""
+
+
 class OwnerRow(Base):
     __tablename__ = "owner"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -55,7 +59,10 @@ class OwnerRow(Base):
 
 
 class QuestionVersionRow(Base):
-    """A question's record as it was when an interview was planned, by content hash. Bank content only."""
+    """A question's record as it was when an interview was planned, by content hash: the bank's, or an employer's own.
+
+    Nothing of a candidate's is in it, and none belongs to anybody: the same record is kept once.
+    """
 
     __tablename__ = "question_version"
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -65,6 +72,8 @@ class QuestionVersionRow(Base):
 
 
 class InterviewRow(Base):
+    """``role`` is who the one that answers is (``domain.kit.Part``), ``pauses`` how often the clock was stopped."""
+
     __tablename__ = "interview"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     owner: Mapped[str] = mapped_column(ForeignKey("owner.id"), index=True)
@@ -76,6 +85,8 @@ class InterviewRow(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     paused_seconds: Mapped[float] = mapped_column(Float, default=0.0)
+    role: Mapped[str] = mapped_column(String(16), server_default="candidate")
+    pauses: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class PlannedQuestionRow(Base):

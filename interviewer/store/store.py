@@ -24,15 +24,21 @@ from interviewer.domain.interview import (
     Setup,
     Turn,
 )
+from interviewer.domain.kit import Pausing
 from interviewer.domain.question import Question
 from interviewer.domain.words import Intent, Speaker
+from interviewer.errors import UsageError
 from interviewer.store.calls import keep_calls
 from interviewer.store.database import Database
+from interviewer.store.invitations import close_link, consent, lead
+from interviewer.store.kit_rows import not_from_a_kit
+from interviewer.store.kits import Kits
 from interviewer.store.leases import Clock, LeaseLost, Work
+from interviewer.store.ratings import Ratings
 from interviewer.store.recordings import Recordings
 from interviewer.store.rows import (
+    add_interview,
     add_turn,
-    keep_questions,
     load,
     open_exchange,
     pause,
@@ -42,7 +48,9 @@ from interviewer.store.rows import (
     resume,
     storable,
 )
+from interviewer.store.rubrics import Rubrics
 from interviewer.store.schema import (
+    LOCAL_OWNER,
     AssessmentRow,
     ExchangeRow,
     GradeRow,
@@ -52,8 +60,6 @@ from interviewer.store.schema import (
     QuestionVersionRow,
 )
 from interviewer.store.turns import answer_text, take
-
-LOCAL_OWNER = "local"
 
 MAX_NOTE_CHARACTERS = 4_000
 """A longer note of a candidate's own is refused with a sentence, never cut."""
@@ -68,6 +74,9 @@ class Store(Recordings):
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         super().__init__(database, clock)
+        self.kits = Kits(database, clock)
+        self.ratings = Ratings(database, clock)
+        self.rubrics = Rubrics(database, clock)
 
     @property
     def database(self) -> Database:
@@ -86,30 +95,25 @@ class Store(Recordings):
         move: Move,
         owner: str = LOCAL_OWNER,
         by: str = "",
+        invitation: str | None = None,
     ) -> str:
-        """Stores a planned interview with its opening turn, in ``by``'s words; gives its unguessable ID."""
+        """Stores a planned interview with its opening turn, in ``by``'s words; gives its unguessable ID.
+
+        With the ID of an ``invitation`` the interview is that link's, and the consent to the terms in ``setup.kit`` is
+        recorded with it. A link that has led to an interview gives that one's ID, and nothing is stored. Raises
+        UsageError where it leads to none (``Invitation.refused``), or the terms are not those of a version of its kit.
+        """
         interview_id = secrets.token_hex(12)  # hexadecimal: an ID that began with "-" would be an option to a command
-        now = self._now()
         with self._db.write() as connection:
-            keep_questions(connection, plan)
-            connection.execute(
-                insert(InterviewRow).values(
-                    id=interview_id,
-                    owner=owner,
-                    setup=setup.model_dump(mode="json"),
-                    bank_hash=bank_hash,
-                    model=model,
-                    status=InterviewStatus.RUNNING,
-                    created_at=now,
-                    paused_seconds=0.0,
-                )
-            )
-            for number, question in enumerate(plan, 1):
-                connection.execute(
-                    insert(PlannedQuestionRow).values(
-                        interview_id=interview_id, number=number, question_hash=question.hash
-                    )
-                )
+            now = self._now()  # after the wait for the lock: a link may have been withdrawn meanwhile
+            if invitation is not None:
+                link = lead(connection, invitation, setup.kit, now)
+                if link.interview_id is not None:
+                    return link.interview_id
+                owner = link.owner
+            add_interview(connection, interview_id, setup, plan, bank_hash=bank_hash, model=model, owner=owner, now=now)
+            if invitation is not None:
+                consent(connection, invitation, interview_id, setup.kit, now)
             open_exchange(connection, interview_id, 1, now, 0.0)
             add_turn(
                 connection,
@@ -125,11 +129,11 @@ class Store(Recordings):
             return load(connection, interview_id)
 
     def summaries(self, owner: str = LOCAL_OWNER) -> list[InterviewSummary]:
-        """The owner's interviews, newest first."""
+        """The owner's own interviews, newest first; those from kits are not their past."""
         with self._db.read() as connection:
             rows = connection.execute(
                 select(InterviewRow.__table__)
-                .where(InterviewRow.owner == owner)
+                .where(InterviewRow.owner == owner, not_from_a_kit())
                 .order_by(InterviewRow.created_at.desc())
             ).all()
             planned = dict(_counts(connection, PlannedQuestionRow.interview_id))
@@ -160,7 +164,7 @@ class Store(Recordings):
         """The IDs of the questions that the owner was asked in their latest interviews other than ``before``."""
         latest = (
             select(InterviewRow.id)
-            .where(InterviewRow.owner == owner, InterviewRow.id != (before or ""))
+            .where(InterviewRow.owner == owner, InterviewRow.id != (before or ""), not_from_a_kit())
             .order_by(InterviewRow.created_at.desc())
             .limit(interviews)
         )
@@ -179,9 +183,14 @@ class Store(Recordings):
             )
 
     def pause(self, interview_id: str) -> None:
-        """Stops the interview's clock; a second time does nothing."""
+        """Stops the interview's clock, which is counted; a second time does nothing.
+
+        Raises UsageError where the terms of a kit allow no pause.
+        """
         with self._db.write() as connection:
-            require(connection, interview_id)
+            terms = Setup.model_validate(require(connection, interview_id).setup).kit
+            if terms is not None and terms.pausing is Pausing.NONE:
+                raise UsageError("This interview cannot be paused.", "Its clock runs on; go on when you are ready.")
             pause(connection, interview_id, self._now())
 
     def resume(self, interview_id: str) -> None:
@@ -189,13 +198,19 @@ class Store(Recordings):
         with self._db.write() as connection:
             resume(connection, require(connection, interview_id), self._now())
 
+    def pauses(self, interview_id: str) -> int:
+        """How often the interview's clock was stopped. Raises UnknownInterview."""
+        with self._db.read() as connection:
+            return int(require(connection, interview_id).pauses)
+
     def delete(self, interview_id: str) -> bool:
-        """Deletes an interview for good: rows, freed pages and WAL.
+        """Deletes an interview for good: rows, freed pages and WAL. A link that led to it is withdrawn.
 
         False: the rows are gone, but a reader kept the old pages alive; ``scrub`` again takes them out.
         """
         with self._db.write() as connection:
             require(connection, interview_id)
+            close_link(connection, interview_id, self._now())
             connection.execute(delete(InterviewRow).where(InterviewRow.id == interview_id))
             self._db.owe_scrub(connection)
         return self._db.scrub()
@@ -206,8 +221,8 @@ class Store(Recordings):
         """Stores a candidate's turn as number ``expected_seq``.
 
         The same key again gives the turn that is already stored. Raises StaleState when the number is not
-        the next one or a reply is still being made, UsageError for an empty or over-long text or an ended
-        interview. A paused interview goes on.
+        the next one or a reply is still being made, UsageError for an empty or over-long text, an ended
+        interview, or one whose link was withdrawn. A paused interview goes on.
         """
         text = answer_text(text)
         with self._db.write() as connection:

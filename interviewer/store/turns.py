@@ -12,6 +12,7 @@ from interviewer.domain.words import Intent, Speaker
 from interviewer.errors import StaleState, UsageError
 from interviewer.store.rows import add_turn, refuse_longer, require, resume, storable, to_turn
 from interviewer.store.schema import TurnRow
+from interviewer.store.schema_kits import InvitationRow
 
 
 def answer_text(text: str) -> str:
@@ -25,10 +26,19 @@ def answer_text(text: str) -> str:
 def last_before(connection: Connection, interview: Any, expected_seq: int) -> Any:
     """The turn after which the candidate may speak now, as number ``expected_seq``, in the interview of this row.
 
-    Raises UsageError for an ended interview, StaleState when the number is not the next one or a reply is pending.
+    Raises UsageError for an ended interview or one whose link was withdrawn, StaleState when the number is not the next
+    one or a reply is pending.
     """
+    of_a_kit = bool(interview.setup.get("kit"))
     if interview.status == InterviewStatus.ENDED:
-        raise UsageError("This interview has ended.", "Its report is ready; start a new one to go on practising.")
+        remedy = "Its report is ready; start a new one to go on practising."
+        raise UsageError("This interview has ended.", "" if of_a_kit else remedy)
+    if of_a_kit:
+        revoked = select(InvitationRow.revoked_at).where(InvitationRow.interview_id == interview.id)
+        if connection.scalar(revoked) is not None:
+            raise UsageError(
+                "This interview was withdrawn.", "What you said before is kept; ask whoever sent you the link."
+            )
     last = connection.execute(
         select(TurnRow.seq, TurnRow.speaker, TurnRow.exchange)
         .where(TurnRow.interview_id == interview.id)

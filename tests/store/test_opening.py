@@ -7,6 +7,8 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from interviewer.domain.interview import InterviewStatus
 from interviewer.domain.usage import Purpose, Usage
@@ -117,31 +119,73 @@ def test_a_store_from_before_is_brought_up_to_date_and_loses_nothing(
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
     turns = [(*turn, "", "") for turn in before["turn"]]  # nobody wrote down who spoke, and there were no notices
-    fresh: dict[str, list[Any]] = {name: [] for name in ("note", "model_call", "recording", "sound")}
-    assert rows(path) == {**before, **fresh, "alembic_version": [(HEAD,)], "turn": turns}
+    interviews = [(*interview, "candidate", 0) for interview in before["interview"]]
+    added = (
+        "note model_call recording sound kit kit_version invitation rater rating decision rating_comment kept_answer"
+    )
+    fresh: dict[str, list[Any]] = {name: [] for name in (*added.split(), "rubric_draft")}
+    assert rows(path) == {
+        **before,
+        **fresh,
+        "alembic_version": [(HEAD,)],
+        "turn": turns,
+        "interview": interviews,
+    }
 
 
-def test_calls_from_before_anybody_spoke_are_still_counted(opened: Opener, path: Path) -> None:
+@contextmanager
+def brought_to(path: Path, revision: str) -> Iterator[Connection]:
+    """The old store with its rows as a later release left it; what is written to it is kept."""
     made_before(path, with_rows=True)
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(database_module.__file__).parent / "migrations"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
+        command.upgrade(config, revision)
+        yield connection
+        connection.commit()
+    engine.dispose()
+
+
+def test_calls_from_before_anybody_spoke_are_still_counted(opened: Opener, path: Path) -> None:
+    with brought_to(path, "0003") as connection:
         connection.exec_driver_sql(
             "INSERT INTO model_call (interview_id, exchange, purpose, model, prompt, at, seconds, tokens_in,"
             " tokens_out, cached_tokens, estimated, cost, attempts, outcome, problem) SELECT id, 1, 'grade',"
             " 'gpt-made-up', 'grade@1', '2026-03-01 09:30:00', 1.5, 100, 20, 0, 0, 0.01, 1, 'ok', '' FROM interview"
         )
-        connection.commit()
-    engine.dispose()
     store = opened()
     for summary in store.summaries():
         assert store.calls(summary.id) == [call(Purpose.GRADE)]
     with store.database.read() as connection:
         added = connection.exec_driver_sql("SELECT DISTINCT audio_seconds, characters FROM model_call").all()
     assert [tuple(row) for row in added] == [(0, 0)]
+
+
+def test_a_store_from_before_there_were_kits_keeps_every_row(opened: Opener, path: Path) -> None:
+    with brought_to(path, "0004") as connection:
+        spoken = "SELECT id, {}, 'mic', {}, '2026-03-01 09:30:00', 'audio/wav', 6, {}, 1.5, {}, 0, 0 FROM interview"
+        into = "INSERT INTO recording (interview_id, number, key, seq, at, media_type, size, heard, first_word, turn,"
+        heard = """'{"text": "Kettles boil water.", "by": "ears"}'"""
+        connection.exec_driver_sql(f"{into} discarded, tries) {spoken.format(1, 2, heard, 2)}")
+        connection.exec_driver_sql("INSERT INTO sound SELECT id, 1, x'00ff' FROM interview")
+    before = rows(path)
+    assert before["alembic_version"] == [("0004",)]
+    assert len(before["recording"]) == len(before["sound"]) == 2
+    store = opened()
+    after = rows(path)
+    assert after["interview"] == [(*interview, "candidate", 0) for interview in before["interview"]]
+    changed = {"interview", "alembic_version"}
+    assert {name: after[name] for name in before if name not in changed} == {
+        name: kept for name, kept in before.items() if name not in changed
+    }
+    for summary in store.summaries():
+        assert [spoken.transcript.text for spoken in store.get(summary.id).spoken] == ["Kettles boil water."]
+        assert store.pauses(summary.id) == 0
+        assert store.kits.invitation_of(summary.id) is None
+    assert store.kits.all() == []
+    assert store.kits.overdue(datetime.max.replace(tzinfo=UTC)) == []  # nobody promised anything about these
 
 
 def test_interviews_from_before_are_read_gone_on_with_noted_on_and_deleted(opened: Opener, path: Path) -> None:
