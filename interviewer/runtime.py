@@ -14,11 +14,12 @@ from pydantic import ValidationError
 from interviewer.bank import Bank, load_bank
 from interviewer.bank.lint import Linter
 from interviewer.domain.interview import Setup
+from interviewer.domain.kit import Invitation, KitVersion
 from interviewer.domain.report import EarlierDelivery, Report
 from interviewer.domain.usage import Budget
 from interviewer.embedding import load_embedder
 from interviewer.embedding.base import Embedder
-from interviewer.errors import InterviewerError, SetupError, UnknownInterview
+from interviewer.errors import InterviewerError, SetupError, UnknownInterview, UsageError
 from interviewer.grading.judge import ModelJudge
 from interviewer.index import Index, open_index
 from interviewer.index.passages import bank_passages
@@ -244,6 +245,7 @@ class Runtime:
     def start(self) -> None:
         """Makes what interviews need and takes up what an earlier process left in the middle."""
         self.embedder.embed(["warm"])  # reads the weights now, not at the first answer
+        self.tidy()
         self.workers.sweep()
 
     def reconnect(self, settings: Settings | None = None) -> None:
@@ -303,6 +305,45 @@ class Runtime:
         interview_id = self.interviewer.start(setup)
         self.workers.prepare(interview_id)
         return interview_id
+
+    def begin_kit(self, invitation: Invitation, agreed: KitVersion | None = None) -> str:
+        """Begins the interview of a link and makes ready for it; gives its ID, the same one however often it is asked.
+
+        ``agreed`` is the version whose terms the candidate has read; the newest one without. Raises UsageError when
+        the link leads nowhere any more, or the kit was changed while they were reading.
+        """
+        if invitation.interview_id is not None:
+            return invitation.interview_id
+        newest = self.newest_version(invitation.kit_id)
+        if agreed is not None and agreed.content.hash != newest.content.hash:
+            raise UsageError(
+                "This interview was changed while you were reading.", "Please read it once more; then you can begin."
+            )
+        interview_id = self.interviewer.start_kit(newest, invitation)
+        self.workers.prepare(interview_id)
+        return interview_id
+
+    def newest_version(self, kit_id: str) -> KitVersion:
+        """What whoever begins now would get. Raises UnknownKit; UsageError for a kit that was never opened."""
+        versions = self.store.kits.versions(kit_id)
+        if not versions:
+            raise UsageError("This kit is still a draft.", "Open it first; its links come after that.")
+        return versions[-1]
+
+    def tidy(self, now: datetime | None = None) -> int:
+        """Deletes the interviews from kits that were kept as long as their candidates were promised; how many."""
+        deleted = 0
+        for interview_id in self.store.kits.overdue(now or utc_now()):
+            try:
+                self.store.delete(interview_id)
+            except UnknownInterview:  # somebody else was quicker
+                continue
+            except InterviewerError as problem:
+                log.warning("%s should not be kept any longer, and could not be deleted: %s", interview_id, problem)
+                continue
+            log.info("%s was kept as long as was promised, and is deleted", interview_id)
+            deleted += 1
+        return deleted
 
     def report(self, interview_id: str, now: datetime | None = None) -> Report:
         """The report of an interview as far as it is graded. Raises UnknownInterview."""

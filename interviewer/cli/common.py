@@ -59,6 +59,7 @@ _WANTED = {
     "weights_dir": "the path of a folder",
     "host": "an address, such as 127.0.0.1",
     "port": "a whole number from 1 to 65535",
+    "pages": "all or candidates",
     "use_model": "true or false",
     "base_url": "an address, such as http://127.0.0.1:11434/v1",
     "api_key": "a text",

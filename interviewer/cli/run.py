@@ -23,6 +23,7 @@ Examples:
 \b
   interviewer run
   interviewer run --port 8600 --no-browser
+  interviewer run --pages candidates --port 8700 --no-browser
 """
 
 TRIES = 50
@@ -43,16 +44,27 @@ def command(
     port: Annotated[  # text: the settings say what is wrong with it, in the same words wherever it is given
         str | None, typer.Option("--port", metavar="N", help="Use this port, and no other if it is taken.")
     ] = None,
+    pages: Annotated[
+        str | None,
+        typer.Option(
+            "--pages",
+            metavar="WHICH",
+            help="“candidates” opens interviews by link and nothing else: for a second process on the same store that "
+            "candidates may reach, while the other pages stay with you. “all” is the usual.",
+        ),
+    ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
 ) -> None:
-    chosen = settings(host=host, port=port)
-    address = _address(chosen.host, explicit=host is not None)
+    chosen = settings(host=host, port=port, pages=pages)
+    address = _address(chosen.host, explicit=host is not None, by_link=chosen.pages == "candidates")
     free = free_port(address, chosen.port)
     if free != chosen.port:
         _taken(address, chosen.port, free, insists=port is not None)
     # The pages read the settings again, in this process.
     for name, value in given().items():
         os.environ[f"INTERVIEWER_{name.upper()}"] = str(value)
+    if pages is not None:
+        os.environ["INTERVIEWER_PAGES"] = chosen.pages
     _prepare()
     _serve(address, free, browser=not no_browser and _has_display())
 
@@ -107,7 +119,7 @@ def _prepare() -> None:
     runtime.index.close()
 
 
-def _address(host: str, *, explicit: bool) -> str:
+def _address(host: str, *, explicit: bool, by_link: bool = False) -> str:
     from interviewer.settings import is_loopback
 
     if is_loopback(host):
@@ -118,10 +130,14 @@ def _address(host: str, *, explicit: bool) -> str:
             f"If that is meant, say so on the command line: interviewer run --host {host}",
         )
     is_free(host, 0)  # an address that is not ours is refused before anybody is warned of it
-    note(
-        f"Warning: bound to {host}, the app can be reached from other machines. There is no sign-in: whoever reaches "
-        "it can read, change and delete all interviews."
-    )
+    reached = f"bound to {host}, the app can be reached from other machines."
+    if by_link:
+        note(
+            f"Note: {reached} It opens interviews by link and nothing else: whoever has a link can take its interview, "
+            "and whoever has the address of an interview from a kit can go on with it."
+        )
+    else:
+        note(f"Warning: {reached} There is no sign-in: whoever reaches it can read, change and delete all interviews.")
     return host
 
 

@@ -112,21 +112,28 @@ _T90 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372)
 
 
 def overall(grades: Sequence[Grade]) -> tuple[float, float, float]:
-    """The mean score of an interview with its 80 % interval, each in 0..5.
+    """The mean score of an interview with its 80 % interval, each in 0..5 (``mean_and_range``). Raises ValueError
+    without any grade."""
+    if not grades:
+        raise ValueError("an overall result needs at least one grade")
+    return mean_and_range([(grade.score, grade.low, grade.high) for grade in grades])
+
+
+def mean_and_range(results: Sequence[tuple[float, float, float]], least: float = 0.0) -> tuple[float, float, float]:
+    """The mean of several results, each a value with the low and high that it leaves open, and its 80 % interval;
+    all from ``least`` to 5.
 
     The interval joins what is known to be uncertain: the spread between questions (Student's t on their mean)
     and the doubt within them (the mean of their ranges), added in quadrature. With one question the spread is
-    unknown and taken as one band. Raises ValueError without any grade.
+    unknown and taken as one band. Raises ValueError without any result.
     """
-    if not grades:
-        raise ValueError("an overall result needs at least one grade")
-    middle = mean(grade.score for grade in grades)
-    n = len(grades)
+    middle = mean(value for value, _, _ in results)
+    n = len(results)
     spread = 1.0
     if n > 1:
-        spread = _T90[min(n - 2, len(_T90) - 1)] * stdev(grade.score for grade in grades) / math.sqrt(n)
-    down = middle - mean(grade.low for grade in grades)
-    up = mean(grade.high for grade in grades) - middle
-    low = max(0.0, middle - math.hypot(spread, down))
+        spread = _T90[min(n - 2, len(_T90) - 1)] * stdev(value for value, _, _ in results) / math.sqrt(n)
+    down = middle - mean(low for _, low, _ in results)
+    up = mean(high for _, _, high in results) - middle
+    low = max(least, middle - math.hypot(spread, down))
     high = min(5.0, middle + math.hypot(spread, up))
     return round(middle, 2), round(low, 2), round(high, 2)

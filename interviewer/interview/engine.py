@@ -10,22 +10,25 @@ from typing import NamedTuple
 from interviewer.bank import Bank
 from interviewer.domain.company import about_company
 from interviewer.domain.grade import Grade, Ungraded
-from interviewer.domain.interview import Assessment, Interview, Reply, Setup, Turn
+from interviewer.domain.interview import Assessment, Interview, Move, Reply, Setup, Turn
+from interviewer.domain.kit import Invitation, KitVersion
 from interviewer.domain.question import Question
 from interviewer.domain.speech import Recording, Unheard
 from interviewer.domain.usage import Budget, Purpose
-from interviewer.domain.words import Intent, Mode, Speaker, Verdict
+from interviewer.domain.words import Mode, Speaker, Verdict
 from interviewer.grading import grade
 from interviewer.grading.evidence import locate
+from interviewer.grading.exchange import exchange_request
 from interviewer.grading.grader import SecondKey
-from interviewer.interview import notices, policy
+from interviewer.interview import kit_policy, notices, policy
 from interviewer.interview.asides import Aside, Asides
 from interviewer.interview.assessing import assess
 from interviewer.interview.choosing import Chooser, Find
 from interviewer.interview.hearing import NO_ONE, Heard, Hearing
+from interviewer.interview.kit_setup import kit_setup
 from interviewer.interview.policy import Decision
 from interviewer.interview.voice import Sink, Voice
-from interviewer.models.base import AcknowledgeRequest, GradeRequest, InterviewModel, SpeakRequest
+from interviewer.models.base import AcknowledgeRequest, InterviewModel, SpeakRequest
 from interviewer.models.offline.speech import Speech, load_speech
 from interviewer.models.speech import Transcriber
 from interviewer.resources import prompts_dir
@@ -144,9 +147,26 @@ class Interviewer:
 
     def start(self, setup: Setup, owner: str = LOCAL_OWNER) -> str:
         """Plans an interview and stores it with its opening turn; gives its ID. Raises UsageError."""
-        model = self.model
         questions = self._chooser.questions(setup, self.store.recent_questions(owner))
         move = policy.opening(about_company(questions[0], setup.company))
+        return self._begin(setup, questions, move, owner)
+
+    def start_kit(self, version: KitVersion, invitation: Invitation) -> str:
+        """Begins the interview of a link: a version's questions as they were frozen, in their order, and the consent
+        to it; gives its ID. A link that has an interview gives that one's.
+
+        Raises UsageError when the link leads to no interview any more.
+        """
+        if invitation.interview_id is not None:
+            return invitation.interview_id
+        setup, terms = kit_setup(version, invitation)
+        questions = [one.question for one in version.content.questions]
+        return self._begin(setup, questions, kit_policy.opening(questions[0], terms), invitation.owner, invitation.id)
+
+    def _begin(
+        self, setup: Setup, questions: Sequence[Question], move: Move, owner: str, invitation: str | None = None
+    ) -> str:
+        model = self.model
         request = SpeakRequest(
             kind=move.kind,
             manner=move.manner,
@@ -156,7 +176,7 @@ class Interviewer:
             seed=setup.seed,
         )
         voice = Voice(self._script, Asides(lambda: False, lambda _: None), lambda _: None)
-        if model.info.offline:
+        if model.info.offline and setup.kit is None:
             voice.spoken(model, request)
         else:
             voice.scripted(request)  # nobody waits for an endpoint before there is anything to look at
@@ -169,6 +189,7 @@ class Interviewer:
             move=move,
             owner=owner,
             by=voice.by,
+            invitation=invitation,
         )
 
     def reply(
@@ -188,19 +209,23 @@ class Interviewer:
             raise
         return made.model_copy(update={"calls": asides.close()})
 
-    def grade(self, interview: Interview, number: int, offline: bool = False) -> Grade | Ungraded:
+    def question_now(self, interview: Interview, number: int) -> Question:
+        """The question of exchange ``number`` with the rubric that its answer is graded by: the one that was asked, and
+        in a kit the one of its newest version, whose rubric may have been changed since."""
+        kit = interview.setup.kit
+        if kit is None:
+            return interview.plan[number - 1]
+        return self.store.kits.get(kit.kit).content.questions[number - 1].question
+
+    def grade(
+        self, interview: Interview, number: int, offline: bool = False, question: Question | None = None
+    ) -> Grade | Ungraded:
         """Grades exchange ``number`` in a fresh context: question, rubric and its turns, nothing else.
 
-        ``offline`` asks for the stand-in; a grade that it gives in a real model's interview has the flag "stood_in".
-        The calls that it takes are for the caller to record.
+        The rubric is that of ``question``, or else of ``question_now``. ``offline`` asks for the stand-in; a grade that
+        it gives in a real model's interview has the flag "stood_in". Its calls are for the caller to record.
         """
-        question = interview.plan[number - 1]
-        turns = tuple(
-            turn
-            for turn in interview.turns_of(number)
-            if turn.speaker is Speaker.INTERVIEWER or turn.intent is None or turn.intent is Intent.ANSWER
-        )
-        request = GradeRequest(question=question.prompt, rubric=question.rubric, turns=turns)
+        request = exchange_request(interview, number, question or self.question_now(interview, number))
         cast = self._cast(interview)
         if cast.real is not None and not offline:
             return grade(cast.real, request, cast.key)
@@ -250,9 +275,16 @@ class Interviewer:
         instead = self._instead(interview, assessment)
         if instead is not None:
             here = policy.with_next(here, about_company(instead, interview.setup.company), interview)
-        decision = policy.decide(here, assessment)
-        request = _request(interview, turn, assessment, decision)
-        if cast.real is None and not cast.of_a_real_model and cast.own is not None:
+        kit = interview.setup.kit
+        if kit is None:
+            decision = policy.decide(here, assessment)
+            request = _request(interview, turn, assessment, decision)
+        else:
+            decision = kit_policy.decide(here, assessment, kit, interview.current.number)
+            request = _same_for_all(interview, decision.move)
+        if kit is not None:
+            voice.scripted(request)
+        elif cast.real is None and not cast.of_a_real_model and cast.own is not None:
             voice.spoken(cast.own, request)
         elif cast.real is None or failure is not None or asides.stopped():
             voice.scripted(request)
@@ -261,7 +293,8 @@ class Interviewer:
         else:
             said = [t.text for t in interview.turns_of(turn.exchange) if t.speaker is Speaker.CANDIDATE]
             voice.scripted(request, acknowledgement, said, cast.real.info.named(Purpose.ACKNOWLEDGE))
-        line = notices.failed(failure) if failure is not None else cast.instead
+        # In a kit the script speaks in any case: whoever listens changes nothing that is said.
+        line = "" if kit is not None else notices.failed(failure) if failure is not None else cast.instead
         return Reply(
             text=voice.text,
             move=decision.move,
@@ -279,7 +312,7 @@ class Interviewer:
         self, interview: Interview, turn: Turn, real: InterviewModel | None, asides: Asides
     ) -> Aside[str] | None:
         """Where the model may not phrase a move, one sentence on the answer is asked for while it is assessed."""
-        if real is None or interview.setup.mode is Mode.PRACTICE:
+        if real is None or interview.setup.mode is Mode.PRACTICE or interview.setup.kit is not None:
             return None
         if turn.intent is not None or len(turn.text.split()) < FEWEST_WORDS:
             return None
@@ -318,7 +351,20 @@ def _request(interview: Interview, turn: Turn, assessment: Assessment, decision:
     )
 
 
+def _same_for_all(interview: Interview, move: Move) -> SpeakRequest:
+    """What is said in an interview from a kit: nothing of what the candidate said goes into it."""
+    return SpeakRequest(
+        kind=move.kind,
+        manner=move.manner,
+        substance=move.substance.text if move.substance else "",
+        mode=interview.setup.mode,
+        seed=kit_policy.place(interview, move),
+    )
+
+
 def _what_is_ahead(setup: Setup, questions: int, minutes: int) -> str:
     minutes = setup.minutes or minutes
     plural = "question" if questions == 1 else "questions"
+    if setup.kit is not None:  # without the minutes: who has extra time hears the same words
+        return f"There {'is' if questions == 1 else 'are'} {questions} {plural}, the same for everyone."
     return f"We have about {minutes} minutes and {questions} {plural}."

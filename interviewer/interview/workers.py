@@ -333,18 +333,25 @@ class Workers:
         return True, False
 
     def _grade(self, key: Key, token: str, interview: Interview) -> bool:
-        """Grades and stores it; whether the offline model was asked for meanwhile, and still has something to do."""
+        """Grades and stores it; whether to grade it once more: the offline model was asked for meanwhile and still has
+        something to do, or the rubric was changed."""
         interview_id, _, number = key
         with self._lock:
             asked = self._again.get(key)
         failed: Grade | Ungraded = Ungraded(reason="Something went wrong on our side while grading.", retryable=True)
-        result, calls = _try(key, lambda: self._interviewer.grade(interview, number, offline=bool(asked)), failed)
-        rubric_hash = interview.plan[number - 1].rubric.hash
+        question = self._interviewer.question_now(interview, number)
+        result, calls = _try(
+            key, lambda: self._interviewer.grade(interview, number, offline=bool(asked), question=question), failed
+        )
         with self._counted(interview_id, number, calls):
-            self._store.commit_grade(interview_id, number, token, rubric_hash, result, calls)
+            self._store.commit_grade(interview_id, number, token, question.rubric.hash, result, calls)
+        changed = self._interviewer.question_now(interview, number).rubric.hash != question.rubric.hash
         with self._lock:
             offline = self._again.get(key)
             if offline and not asked and isinstance(result, Ungraded):
+                return True
+            if changed:
+                self._again.setdefault(key, bool(asked))
                 return True
             self._again.pop(key, None)
         if isinstance(result, Ungraded) and result.retryable:

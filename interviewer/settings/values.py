@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     weights_dir: Path | None = Field(default=None, description="where the encoder's weights are, if not in data_dir")
     host: str = Field(default="127.0.0.1", description="the address that the app binds to")
     port: int = Field(default=8501, ge=1, le=65535, description="the port of the app")
+    pages: Literal["all", "candidates"] = Field(
+        default="all", description="candidates: nothing but interviews by link, for a second process on the same store"
+    )
 
     use_model: bool = Field(default=True, description="whether a configured model is used at all")
     base_url: str = Field(default="", description="an OpenAI-compatible endpoint; OpenAI's own where only a key is set")

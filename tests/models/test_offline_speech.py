@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from interviewer.domain.words import Mode, MoveKind
 from interviewer.errors import KnowledgeError
-from interviewer.interview import policy
+from interviewer.interview import kit_policy, policy
 from interviewer.models.base import SpeakRequest
 from interviewer.models.offline.speech import MAX_QUOTED, NEEDED, Speech, acknowledges, load_speech
 from interviewer.resources import prompts_dir
@@ -48,6 +48,19 @@ MOVES = [
     (MoveKind.CLOSE, "close"),
     (MoveKind.CLOSE, "close_early"),
     (MoveKind.CLOSE, "close_time"),
+    (MoveKind.ASK, "kit_greeting"),
+    (MoveKind.ASK, "kit_greeting_plain"),
+    (MoveKind.PROBE, "kit_probe"),
+    (MoveKind.PROBE, "kit_probe_kind"),
+    (MoveKind.ADVANCE, "kit_advance"),
+    (MoveKind.ADVANCE, "kit_advance_kind"),
+    (MoveKind.RESUME, "kit_again"),
+    (MoveKind.DECLINE, "kit_decline_meta"),
+    (MoveKind.DECLINE, "kit_no_wish"),
+    (MoveKind.DECLINE, "no_pause"),
+    (MoveKind.CLOSE, "kit_close"),
+    (MoveKind.CLOSE, "kit_close_early"),
+    (MoveKind.CLOSE, "kit_close_time"),
 ]
 
 
@@ -81,7 +94,8 @@ def test_every_move_has_words_that_carry_its_substance_once_and_ask_nothing_more
 
 
 def test_every_move_of_the_policy_is_in_the_table() -> None:
-    source = Path(policy.__file__).read_text(encoding="utf-8")
+    files = Path(policy.__file__), Path(kit_policy.__file__)
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
     assert {name for name in NEEDED if f'"{name}"' in source} <= {manner or kind.value for kind, manner in MOVES}
     assert {kind for kind, _ in MOVES} == set(MoveKind)
 

@@ -50,6 +50,19 @@ NEEDED = {
     "close": set(),
     "close_early": set(),
     "close_time": set(),
+    "kit_greeting": {"minutes_line", "substance"},
+    "kit_greeting_plain": {"minutes_line", "substance"},
+    "kit_probe": {"substance"},
+    "kit_probe_kind": {"substance"},
+    "kit_advance": {"substance"},
+    "kit_advance_kind": {"substance"},
+    "kit_again": {"substance"},
+    "kit_decline_meta": set(),
+    "kit_no_wish": set(),
+    "no_pause": set(),
+    "kit_close": set(),
+    "kit_close_early": set(),
+    "kit_close_time": set(),
 }
 
 MAX_QUOTED = 60
