@@ -40,6 +40,8 @@ ONLY_IN = {
 
 PURE = {
     "interviewer.interview.policy": {"domain"},
+    "interviewer.interview.kit_policy": {"domain", "interview"},
+    "interviewer.interview.kit_setup": {"domain", "errors"},
     "interviewer.interview.plan": {"domain", "errors"},
     "interviewer.interview.speaking": {"folding"},
     "interviewer.delivery.fillers": {"delivery", "domain"},

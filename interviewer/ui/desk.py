@@ -32,6 +32,9 @@ STILL_ANSWERING = InterviewerError(
     "The interviewer was still answering your last turn.", "Read the reply first; then send what still fits."
 )
 OURS = InterviewerError("Something went wrong on our side, and this was not stored.", "Please try it again.")
+WITHDRAWN = InterviewerError(
+    "Your link was withdrawn meanwhile, so this was not stored.", "Ask whoever sent you the link."
+)
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Desk:
     ``shown`` is the number of the next turn as the page last showed it; ``unsent`` a text that the store did
     not take, with the ``problem`` that says why; ``version`` changes with it, so that its box is drawn afresh.
     ``revealed`` is how much of the reply to which turn is on the screen, so that a run in between begins there.
+    ``by_link`` says that a kit's link led here, which may be withdrawn at any moment.
     """
 
     interview_id: str
@@ -52,10 +56,12 @@ class Desk:
     problem: InterviewerError | None = None
     failed: tuple[int, InterviewerError] | None = None
     revealed: tuple[int, int] = (0, 0)
+    by_link: bool = False
 
     def look(self, interview: Interview) -> None:
         """Takes note of what the page is about to show."""
         self.shown = interview.turns[-1].seq if interview.awaits_reply else interview.next_seq
+        self.by_link = interview.setup.kit is not None
 
     def keep(self, text: str, problem: InterviewerError) -> None:
         """Keeps a text that could not be stored; what was kept before stays above it."""
@@ -79,6 +85,7 @@ def send(store: Store, at: Desk, text: str, intent: Intent | None = None) -> boo
     key = uuid5(NAMESPACE_OID, f"{at.tab}:{at.shown}:{intent}:{text}").hex
     problem: InterviewerError
     try:
+        refuse_withdrawn(store, at)
         store.submit(at.interview_id, at.shown, key, text, intent)
     except StaleState as error:
         problem = STILL_ANSWERING if at.sent == error.expected else error
@@ -98,6 +105,15 @@ def send(store: Store, at: Desk, text: str, intent: Intent | None = None) -> boo
     return False
 
 
+def refuse_withdrawn(store: Store, at: Desk) -> None:
+    """Raises WITHDRAWN where the link that led to the interview was taken back after the page was drawn."""
+    if not at.by_link:
+        return
+    link = store.kits.invitation_of(at.interview_id)
+    if link is not None and link.revoked_at is not None:
+        raise WITHDRAWN
+
+
 # --- callbacks: the store comes before everything else -------------------------------------------------------
 
 
@@ -107,8 +123,8 @@ def send_typed(store: Store, at: Desk, widget: str) -> None:
         send(store, at, text)
 
 
-def send_canned(store: Store, at: Desk, intent: Intent) -> None:
-    send(store, at, CANNED[intent], intent)
+def send_canned(store: Store, at: Desk, intent: Intent, says: str = "") -> None:
+    send(store, at, says or CANNED[intent], intent)
 
 
 def send_again(store: Store, at: Desk, widget: str) -> None:

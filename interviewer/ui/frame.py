@@ -39,6 +39,14 @@ def runtime() -> Runtime:
     return made
 
 
+@st.cache_resource(show_spinner=False)
+def for_candidates() -> bool:
+    """Whether this process opens interviews by link and nothing else; settled when it starts."""
+    from interviewer.settings import Settings
+
+    return Settings().pages == "candidates"
+
+
 def dress() -> None:
     """Title, icon and styles. Comes first in every run."""
     st.set_page_config(page_title="Interviewer", page_icon=str(HERE / "assets" / "icon.svg"), layout="centered")
@@ -104,6 +112,9 @@ def _sorry(error: InterviewerError, *, lost: bool = False) -> None:
 
     if lost:
         st.title("Not found")
+    if for_candidates():  # nothing of an employer's, and no way to their pages
+        problem(InterviewerError(str(error), "Open the link that you were sent once more, or ask whoever sent it."))
+        return
     problem(error)
     with st.container(horizontal=True, key="ways-out"):
         st.page_link(places.past(), label="Past interviews")

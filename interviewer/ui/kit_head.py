@@ -42,7 +42,7 @@ def head(runtime: Runtime, here: str) -> Kit:
     with st.container(key="kit-ways", horizontal=True, gap="small"):
         for path, (page, label) in ways.items():
             if path == here:
-                st.html(f'<span class="here" aria-current="page">{label}</span>')
+                st.html(f'<span class="here" aria-current="page">{label}</span>', width="content")
             else:
                 st.page_link(page, label=label, query_params={"id": kit.id})
     return kit

@@ -141,6 +141,13 @@ def _join() -> None:
     draw(runtime)
 
 
+@frame.page
+def _by_link() -> None:
+    from interviewer.ui.screens.join import by_link_only
+
+    by_link_only()
+
+
 def practise() -> Page:
     return st.Page(_practise, title="Practise", url_path="practise", default=True)
 
@@ -210,6 +217,12 @@ def all_pages() -> list[Page]:
         *(practise(), questions(), past(), kits(), settings(), how(), interview(), report()),
         *(kit(), results(), rate(), agreement(), disagreements(), workshop(), stability(), join()),
     ]
+
+
+def candidates_pages() -> list[Page]:
+    """What a process for candidates opens: the first is all there is without a link."""
+    start = st.Page(_by_link, title="Interview", url_path="by-link", default=True, visibility="hidden")
+    return [start, join(), interview()]
 
 
 def to_interview(interview_id: str) -> NoReturn:

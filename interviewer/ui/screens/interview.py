@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from interviewer.domain.interview import ExchangeStatus, Interview, InterviewStatus
+from interviewer.domain.kit import Pausing
 from interviewer.domain.words import Intent, Mode, MoveKind
-from interviewer.errors import InterviewerError, UsageError
+from interviewer.errors import InterviewerError, UnknownInterview, UsageError
 from interviewer.runtime import Runtime
+from interviewer.ui import candidate, frame, markup, places, reveal, spoken, task, who
 from interviewer.ui import desk as turns
-from interviewer.ui import frame, markup, places, reveal, spoken, task, who
 from interviewer.ui.clock import clock
 from interviewer.ui.companion import companion
 from interviewer.ui.desk import Desk
@@ -26,6 +27,10 @@ def draw(runtime: Runtime) -> None:
     if not interview_id:
         raise UsageError("This address names no interview.", "Begin one, or open one of your past interviews.")
     interview = runtime.store.get(interview_id)
+    if interview.setup.kit is None and frame.for_candidates():
+        raise UnknownInterview(interview_id)
+    if interview.setup.kit is not None and not candidate.may_go_on(runtime, interview):
+        return
     desk = turns.desk(interview_id)
     first = desk.shown == 0
     if first and interview.status is not InterviewStatus.ENDED:
@@ -33,6 +38,8 @@ def draw(runtime: Runtime) -> None:
     desk.look(interview)
 
     with st.container(key="interview-top"):
+        if interview.setup.kit is not None:
+            candidate.head(interview.setup.kit)
         with st.container(key="interview-head", horizontal=True, vertical_alignment="bottom"):
             st.html(markup.progress(interview))
             with st.container(key="interview-side", horizontal=True, vertical_alignment="center"):
@@ -48,6 +55,8 @@ def draw(runtime: Runtime) -> None:
             st.html(back)
         speaking = st.empty()
         stopping = st.empty()
+        if ended and interview.setup.kit is not None:
+            st.html(candidate.thanks(runtime, interview, interview.setup.kit, level=2))
     companion(interview, desk.unsent)
 
     if interview.status is InterviewStatus.ENDED:
@@ -85,6 +94,8 @@ def _company(runtime: Runtime, interview: Interview) -> None:
         return
     with st.container(key="interview-who", horizontal=True, vertical_alignment="center"):
         st.html(f'<p class="who">{markup.escaped(who.in_this_interview(info))}</p>')
+        if interview.setup.kit is not None:  # what it takes is whoever asked's affair
+            return
         with st.popover("Usage", key="usage", type="tertiary"):
             told = "" if info.offline else markup.note(who.sent(f"to {who.where(info)}"))
             st.html(f'<div class="usage">{markup.lines(who.usage_lines(usage))}{told}</div>')
@@ -194,18 +205,18 @@ def _answering(runtime: Runtime, interview: Interview, desk: Desk, *, first: boo
     ``first``: this is the session's first run. A page that outlived its server may begin one by sending something;
     the new server has no callback for it yet, so what it sent is taken up here.
     """
-    store = runtime.store
+    store, kit = runtime.store, interview.setup.kit
 
-    def canned(label: str, intent: Intent, *, main: bool = False) -> None:
+    def canned(label: str, intent: Intent, *, main: bool = False, says: str = "") -> None:
         pressed = st.button(
             label,
             key=f"say-{intent}",
             type="primary" if main else "secondary",
             on_click=turns.send_canned,
-            args=(store, desk, intent),
+            args=(store, desk, intent, says),
         )
         if first and pressed:
-            turns.send_canned(store, desk, intent)
+            turns.send_canned(store, desk, intent, says)
             st.rerun()
 
     with st.bottom:
@@ -224,9 +235,13 @@ def _answering(runtime: Runtime, interview: Interview, desk: Desk, *, first: boo
                     if interview.setup.mode is Mode.PRACTICE:
                         canned("Hint", Intent.HINT)
                     canned("I don't know", Intent.DONT_KNOW)
-                    canned("Say it differently", Intent.REPHRASE)
+                    if kit is None:
+                        canned("Say it differently", Intent.REPHRASE)
+                    else:  # in the same words, which are the same for everyone
+                        canned("Say it again", Intent.REPHRASE, says="Could you say that again, please?")
                     canned("Skip", Intent.SKIP)
-                    st.button("Pause", key="pause", on_click=turns.pause, args=(store, desk))
+                    if kit is None or kit.pausing is Pausing.COUNTED:
+                        st.button("Pause", key="pause", on_click=turns.pause, args=(store, desk))
                     canned("End", Intent.STOP)
         if spoken.is_on():
             spoken.row(runtime, interview, desk)
@@ -263,9 +278,12 @@ def _paused(runtime: Runtime, interview: Interview, desk: Desk) -> None:
     with st.bottom:
         _kept(runtime, desk, st.empty())
         with st.container(key="resting"):
+            waits = "the interview waits under “Past interviews”"
+            if interview.setup.kit is not None:
+                waits = "the link that you were sent leads back here. The pause is counted"
             st.html(
                 '<div class="rest"><h2>Paused</h2><p>The clock stands still, and everything you said is stored. '
-                "You may close this page; the interview waits under “Past interviews”.</p></div>"
+                f"You may close this page; {waits}.</p></div>"
             )
             st.button(
                 "Resume", key="resume", type="primary", on_click=turns.resume, args=(runtime.store, desk), shortcut=None
@@ -273,6 +291,10 @@ def _paused(runtime: Runtime, interview: Interview, desk: Desk) -> None:
 
 
 def _ended(runtime: Runtime, interview: Interview, desk: Desk) -> None:
+    if interview.setup.kit is not None:
+        _kept(runtime, desk, st.empty(), again=False)
+        spoken.left(runtime, interview)
+        return
     answered = sum(exchange.status is ExchangeStatus.CLOSED for exchange in interview.exchanges)
     planned = len(interview.plan)
     with st.bottom:

@@ -25,6 +25,11 @@ def draw(runtime: Runtime) -> None:
     interview_id = st.query_params.get("id", "")
     if not interview_id:
         raise UsageError("This address names no interview.", "Open the report of one of your past interviews.")
+    if runtime.store.get(interview_id).setup.kit is not None:
+        raise UsageError(
+            "This interview belongs to whoever asked for it, so there is no report of it here.",
+            "They find it under “Kits”, with its results.",
+        )
     report = runtime.report(interview_id)
     when = moment(report.created_at, datetime.now(UTC), zone())
     st.html(letter.opening(report, when))
