@@ -1,40 +1,23 @@
-"""Takes the README's screenshots from a real interview: ``.venv/bin/python scripts/screenshots.py``.
+"""Takes the screenshots of README and docs: ``python -m scripts.screenshots [--only candidates|employers]``.
 
-Starts the app on a free port with a data folder of its own, plays an interview in Chromium, and writes
-docs/images/*.png. The candidate's lines are below, so that the pictures can be taken again after a change.
+Starts the app on a free port with a data folder of its own, plays an interview in Chromium, fills another with the
+demo, and writes docs/images/*.png. The candidate's lines are below, so that the pictures can be taken again after a
+change.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from interviewer.settings import Settings
-
-ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = os.environ.get("INTERVIEWER_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from scripts.employer_screenshots import take as take_employers
+from scripts.picturing import CHROMIUM, FLAGS, ROOT, opened, served, shoot, told
 
 MICROPHONE = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 
@@ -60,9 +43,28 @@ LINES = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
-    out: Path = parser.parse_args().out
+    parser.add_argument("--only", choices=("candidates", "employers"))
+    chosen = parser.parse_args()
+    out: Path = chosen.out
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, interview), sync_playwright() as p:
+    if chosen.only != "employers":
+        take_candidates(out)
+    if chosen.only != "candidates":
+        take_employers(out)
+
+
+def begun(folder: Path) -> str:
+    """The ID of an interview that is ready to be played."""
+    code = (
+        "from interviewer.domain.interview import Setup; from interviewer.runtime import Runtime; import os;"
+        f"r = Runtime(); print(r.interviewer.start(Setup(**{SETUP!r})), flush=True); os._exit(0)"
+    )
+    return told(folder, "-c", code).split()[-1]
+
+
+def take_candidates(out: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as p, served(Path(folder)) as address:
+        interview = begun(Path(folder))
         browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         wide = opened(browser, 1280, 800, "light")
         wide.goto(address)
@@ -94,7 +96,8 @@ def main() -> None:
         wide.get_by_role("button", name="Start an interview").wait_for()
         shoot(wide, out / "questions.png")
         browser.close()
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, interview), sync_playwright() as p:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as p, served(Path(folder)) as address:
+        interview = begun(Path(folder))
         browser = p.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
         talk_aloud(browser, f"{address}/interview?id={interview}", out / "talk.png")
         page = opened(browser, 1280, 900, "light")
@@ -136,55 +139,6 @@ def talk_aloud(browser: Browser, address: str, picture: Path) -> None:
             break
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[str, str]]:
-    """The app's address, and the ID of an interview that is ready to be played."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "INTERVIEWER_DATA_DIR": str(folder),
-        "INTERVIEWER_WEIGHTS_DIR": str(Settings().weights_path),
-        "PYTHONPATH": str(ROOT),
-    }
-    begin = (
-        "from interviewer.domain.interview import Setup; from interviewer.runtime import Runtime; import os;"
-        f"r = Runtime(); print(r.interviewer.start(Setup(**{SETUP!r})), flush=True); os._exit(0)"
-    )
-    interview = subprocess.run(
-        [sys.executable, "-c", begin], env=environment, capture_output=True, text=True, check=True
-    ).stdout.split()[-1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "interviewer", "run", "--no-browser", "--port", str(port)],
-        env=environment,
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield address, interview
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def opened(browser: Browser, width: int, height: int, scheme: str) -> Page:
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
-    )
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    return page
-
-
 def say(page: Page, line: str) -> None:
     """Types a line, sends it, and waits until the interviewer has answered and the page has come to rest."""
     box = page.get_by_test_id("stChatInputTextArea")
@@ -195,12 +149,6 @@ def say(page: Page, line: str) -> None:
     while page.get_by_text(re.compile("^Interviewer$")).count() <= before and time.monotonic() < deadline:
         page.wait_for_timeout(100)
     page.wait_for_timeout(2500)
-
-
-def shoot(page: Page, path: Path) -> None:
-    page.wait_for_timeout(2500)
-    page.screenshot(path=path)
-    print(path.name)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from interviewer.cli import (
     ask,
     bank,
     calibrate,
+    demo,
     doctor,
     evaluate,
     evaluate_agreement,
@@ -24,6 +25,7 @@ from interviewer.cli import (
     evaluate_grading,
     evaluate_robustness,
     grade,
+    kit,
     model,
     report,
     run,
@@ -47,8 +49,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, ask, search, bank, grade, calibrate, report, setup, model, doctor, schema):
+for command in (run, ask, search, bank, grade, calibrate, report, demo, setup, model, doctor, schema):
     app.command(command.NAME, help=command.HELP)(command.command)
+app.command("kits", help=kit.KITS_HELP)(kit.kits)
+app.command("results", help=kit.RESULTS_HELP)(kit.results)
 evaluate.app.command("grading")(evaluate_grading.command)
 evaluate.app.command("agreement")(evaluate_agreement.command)
 evaluate.app.command("robustness")(evaluate_robustness.command)

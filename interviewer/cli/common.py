@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -268,3 +269,16 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     ('1 question', '19 questions')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file all or not at all. Raises SetupError where that cannot be done."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        scratch.write_bytes(content)
+        os.replace(scratch, path)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise SetupError(
+            f"{path} cannot be written: {error.strerror or error}.", "Make room or name another file with --out."
+        ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from interviewer.cli.common import make_runtime, note, plural, print_json
-from interviewer.errors import SetupError, UnknownKit, UsageError
+from interviewer.cli.common import make_runtime, note, plural, print_json, write_whole
+from interviewer.errors import UnknownKit, UsageError
 
 KITS_HELP = """List the kits that are stored here.
 
@@ -92,18 +91,5 @@ def results(
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    _write_whole(out, content)
+    write_whole(out, content)
     note(f"The results are in {out}.")
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Writes a file all or not at all."""
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        scratch.write_bytes(content)
-        os.replace(scratch, path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise SetupError(
-            f"{path} cannot be written: {error.strerror or error}.", "Make room or name another file with --out."
-        ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from interviewer.cli.common import make_runtime, note, plural, takes_settings
-from interviewer.errors import SetupError, UnknownInterview, UsageError
+from interviewer.cli.common import make_runtime, note, plural, takes_settings, write_whole
+from interviewer.errors import UnknownInterview, UsageError
 
 NAME = "report"
 HELP = """Print the report of an interview.
@@ -78,18 +77,5 @@ def command(
     if out is None:
         sys.stdout.write(text)
         return
-    write_whole(out, text)
+    write_whole(out, text.encode("utf-8"))
     note(f"The report is in {out}.")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file all or not at all."""
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        scratch.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(scratch, path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise SetupError(
-            f"{path} cannot be written: {error.strerror or error}.", "Make room or name another file with --out."
-        ) from error
