@@ -15,7 +15,7 @@ from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Turn
 from interviewer.domain.knowledge import AnswerKind, CalibrationAnswer
 from interviewer.domain.question import Rubric, content_hash
-from interviewer.domain.rating import RATED, Decision, Rating
+from interviewer.domain.rating import RATED, Decision, Rating, in_force
 from interviewer.domain.words import Intent, Speaker, Verdict
 
 Item: TypeAlias = tuple[str, int]
@@ -106,11 +106,6 @@ def queue(
     return sorted(parted, key=lambda one: (-one.size, -one.spread, -len(one.odds)))
 
 
-def standing(decisions: Sequence[Decision]) -> Decision | None:
-    """The decision that counts: the newest (the last), unless it takes back the one before it."""
-    return decisions[-1] if decisions and not decisions[-1].withdrawn else None
-
-
 def _compared(
     item: Item, ratings: tuple[Rating, ...], grade: Grade | Ungraded | None, decisions: Sequence[Decision]
 ) -> Disagreement:
@@ -125,7 +120,7 @@ def _compared(
         spread=max(bands) - min(bands) if bands else 0,
         distance=abs(mean - graded.band) if mean is not None and graded is not None else None,
         odds=tuple(_odds(ratings, graded)),
-        decision=standing(decisions),
+        decision=in_force(decisions),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -84,6 +85,11 @@ class Decision(Value):
     rubric_hash: str
     at: datetime
     withdrawn: bool = False
+
+
+def in_force(decisions: Sequence[Decision]) -> Decision | None:
+    """The decision that counts, of those on one exchange, oldest first: the newest, unless it takes the others back."""
+    return decisions[-1] if decisions and not decisions[-1].withdrawn else None
 
 
 class Comment(Value):

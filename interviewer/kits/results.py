@@ -30,10 +30,10 @@ from interviewer.domain.grade import CriterionVerdict, Grade, Ungraded
 from interviewer.domain.interview import Exchange, ExchangeStatus, Interview, InterviewStatus
 from interviewer.domain.kit import Invitation, Kit, KitQuestion, KitVersion
 from interviewer.domain.question import Criterion
-from interviewer.domain.rating import Decision, Rater, Rating
+from interviewer.domain.rating import Decision, Rater, Rating, in_force
 from interviewer.domain.words import CriterionKind, MoveKind, Speaker, Verdict
 from interviewer.kits import standing as places
-from interviewer.kits.standing import by_exchange, criterion_standing, in_force
+from interviewer.kits.standing import by_exchange, criterion_standing
 from interviewer.report import counting
 
 HOW: dict[str, Literal["complete", "early", "time"]] = {

@@ -48,11 +48,6 @@ class CriterionStanding:
     verdict: Verdict | None = None
 
 
-def in_force(decisions: Sequence[Decision]) -> Decision | None:
-    """The decision that counts, of those on one exchange, oldest first: the newest, unless it was taken back."""
-    return decisions[-1] if decisions and not decisions[-1].withdrawn else None
-
-
 def standing(
     decision: Decision | None,
     ratings: Sequence[Rating],

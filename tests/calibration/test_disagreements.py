@@ -14,7 +14,6 @@ from interviewer.calibration.disagreements import (
     calibration_answer,
     missing,
     queue,
-    standing,
 )
 from interviewer.domain.grade import CriterionVerdict, Evidence, Grade, Provenance, Ungraded
 from interviewer.domain.interview import Turn
@@ -186,12 +185,6 @@ def test_what_was_settled_stays_in_with_the_decision_that_counts() -> None:
     assert one.decision == settled
     (one,) = queue(ratings, {}, {("a", 1): [settled, decision(3, withdrawn=True)]})
     assert one.decision is None
-
-
-def test_a_withdrawal_takes_back_what_stood_and_a_later_decision_stands_again() -> None:
-    assert standing([]) is None
-    assert standing([decision(2), decision(2, withdrawn=True)]) is None
-    assert standing([decision(2), decision(2, withdrawn=True), decision(5)]) == decision(5)
 
 
 def test_what_everybody_gave_alike_is_known_and_nothing_else() -> None:

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.domain.grade import Ungraded
+from interviewer.domain.rating import in_force
 from interviewer.domain.words import Verdict
-from interviewer.kits.standing import By, CriterionStanding, Standing, criterion_standing, in_force, overall, standing
+from interviewer.kits.standing import By, CriterionStanding, Standing, criterion_standing, overall, standing
 from tests.kits.resulting import decision, grade, rating
 
 MET, PARTIAL, MISSING = Verdict.MET, Verdict.PARTIAL, Verdict.MISSING

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from interviewer.calibration.rating_files import read_ratings
 from interviewer.contracts import Agreement, Confusion, Figure, Finding, Leniency
 from interviewer.domain.kit import KitContent
+from interviewer.domain.rating import Practice
 from interviewer.domain.words import Verdict
 from interviewer.runtime import Runtime
 from interviewer.ui import agreement_charts as charts
@@ -136,7 +137,7 @@ def test_what_people_typed_is_shown_as_typed_and_never_as_markup(pages: Pages, r
 
 def test_the_downloads_are_the_contract_and_lines_that_the_command_reads(runtime: Runtime, rated: str) -> None:
     store = runtime.store
-    found = agreement_page._basis(store, rated, store.kits.versions(rated))
+    found = agreement_page._basis(store, rated, store.kits.versions(rated), store.ratings.raters(rated))
     files = agreement_page._files(found, agreement_page._with_progress(found))
     figures, ratings = (made() for _, _, _, _, made in files)
     assert Agreement.model_validate_json(figures).people == ["Ada <b>A</b>", "Ben *B*"]
@@ -153,6 +154,16 @@ def test_the_same_ratings_are_worked_out_once(pages: Pages, rated: str, monkeypa
 
     monkeypatch.setattr(agreement_page, "kit_agreement", again)
     assert "Which scores met" in [header.value for header in pages.at("agreement", id=rated).header]
+
+
+def test_who_rated_without_practice_is_said_beside_the_figures(pages: Pages, runtime: Runtime, rated: str) -> None:
+    shown = text(pages.at("agreement", id=rated))
+    assert "“Ben *B*”: began without a practice round" in shown
+    sharp = tuple(
+        Practice(question="q", answer=f"a{n}", band=3, given=3, verdicts={}, given_verdicts={}) for n in range(5)
+    )
+    runtime.store.ratings.practised(runtime.store.ratings.rater(rated, "Ben *B*").id, sharp, ready=True)
+    assert "“Ben *B*”: began" not in text(pages.at("agreement", id=rated))
 
 
 def test_ratings_from_a_file_are_named_as_such(pages: Pages, runtime: Runtime, rated: str) -> None:

@@ -9,9 +9,11 @@ import streamlit as st
 from interviewer.calibration.detection import detectable
 from interviewer.calibration.findings import MANY
 from interviewer.calibration.raters import FEWEST
+from interviewer.calibration.training import note_of
 from interviewer.contracts import AgreementPart
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.kit import Kit, KitVersion
+from interviewer.domain.rating import Rater
 from interviewer.kits.agreement import Basis, KitAgreement, basis, jsonl, kit_agreement
 from interviewer.report.wording import joined
 from interviewer.runtime import Runtime
@@ -30,12 +32,17 @@ def draw(runtime: Runtime) -> None:
     frame.style("agreement")
     st.title("Agreement", anchor=False)
     versions = runtime.store.kits.versions(kit.id)
-    found = _basis(runtime.store, kit.id, versions)
+    raters = runtime.store.ratings.raters(kit.id)
+    found = _basis(runtime.store, kit.id, versions, raters)
     if not found.ratings:
         _empty(kit, found)
         return
     with st.container(key="agreement"):
         st.html(_about(found))
+        for rater in raters:
+            # Of those who came from a file, the sentence above says so already.
+            if rater.name in found.people and not rater.imported and (how := note_of(rater)):
+                st.html(markup.note(f"“{rater.name}”: {how[:1].lower()}{how[1:]}"))
         agreed = _with_progress(found)
         overall = agreed.whole.overall
         if overall is not None:
@@ -44,12 +51,12 @@ def draw(runtime: Runtime) -> None:
         _downloads(kit, found, agreed)
 
 
-def _basis(store: Store, kit_id: str, versions: list[KitVersion]) -> Basis:
+def _basis(store: Store, kit_id: str, versions: list[KitVersion], raters: list[Rater]) -> Basis:
     ratings = store.ratings.of(kit_id)
     grades: dict[tuple[str, int], Grade | Ungraded] = {}
     for interview_id in dict.fromkeys(rating.interview_id for rating in ratings):
         grades |= {(interview_id, number): grade for number, grade in store.grades(interview_id).items()}
-    return basis(versions, store.ratings.raters(kit_id), ratings, grades)
+    return basis(versions, raters, ratings, grades)
 
 
 def _with_progress(found: Basis) -> KitAgreement:
