@@ -35,7 +35,7 @@ export default function ({ data, parentElement }) {
   const began = Date.now();
   const show = () => {
     const elapsed = data.elapsed + (data.runs ? (Date.now() - began) / 1000 : 0);
-    const left = data.limit === null ? null : data.limit - elapsed;
+    const left = data.limit === null || data.over ? null : data.limit - elapsed;
     value.textContent = left === null ? digits(elapsed) : left > 0 ? digits(left) : "0:00";
     note.textContent = !data.runs ? data.stopped : left === null ? "elapsed" : left > 0 ? "left" : "time is up";
   };
@@ -52,7 +52,7 @@ _clock = st.components.v2.component("interviewer_clock", html=_HTML, css=_CSS, j
 
 
 def clock(interview: Interview, now: datetime) -> None:
-    """Time left when the interview is limited in minutes, otherwise time elapsed; it stands still in a pause."""
+    """Time left while an interview limited in minutes runs, otherwise time elapsed; it stands still in a pause."""
     minutes = interview.setup.minutes
     _clock(
         key="clock",
@@ -60,6 +60,7 @@ def clock(interview: Interview, now: datetime) -> None:
             "elapsed": round(interview.elapsed_seconds(now), 1),
             "limit": None if minutes is None else minutes * 60,
             "runs": interview.status is InterviewStatus.RUNNING,
+            "over": interview.status is InterviewStatus.ENDED,
             "stopped": "paused" if interview.status is InterviewStatus.PAUSED else "in all",
         },
     )
