@@ -37,9 +37,10 @@ RATES: dict[tuple[int, str], Rates] = {
 def detectable(candidates: int, raters: int, kappa: float | None) -> str:
     """What a test of leniency can show with answers of so many ``candidates`` and so many ``raters``.
 
-    Cautious wherever the simulations do not have just this case: the next smaller size, raters as loose as theirs
-    unless ``kappa`` (among these people; None: unknown) is at least that of the close ones, and the lowest rate of the
-    numbers of raters on either side.
+    ``candidates`` are those of whom two people rated the same answer. Cautious wherever the simulations do not have
+    just this case: the next smaller size, raters as loose as theirs unless ``kappa`` (among these people; None:
+    unknown) is at least that of the close ones, and the lowest rate of the numbers of raters on either side. Where
+    ``kappa`` is unknown, or lower than any that was simulated, it says that fewer may be found.
     """
     if raters < 2:
         return "Whether somebody is lenient or severe takes two people who rate the same answers."
@@ -54,11 +55,17 @@ def detectable(candidates: int, raters: int, kappa: float | None) -> str:
     place = SIZES.index(size)
     half, whole = (min(getattr(one, name)[place] for one in near) for name in ("half", "whole"))
     false = max(one.false[place] for one in near)
-    missed = "" if half >= 0.95 else " That nobody is called lenient or severe does not show that all are alike."
+    looser = kappa is None or kappa < KAPPA["loose"]
+    less = ""
+    if looser:
+        here = "how close people are here is not known" if kappa is None else f"here it is {_short(kappa)}"
+        less = f" But {here}, and raters who agree less are found less often than that."
+    missed = " That nobody is called lenient or severe does not show that all are alike."
     return (
-        f"What {size} candidates can show, by simulation with raters whose kappa is {_short(KAPPA[how])}: one who is "
-        f"lenient by half a band was found in {_percent(half)} of cases, by a whole band in {_percent(whole)}; where "
-        f"nobody was, somebody was called so in {_percent(false)}.{missed}"
+        f"What {size} candidates can show, by simulation with raters who all rate every answer and whose kappa is "
+        f"{_short(KAPPA[how])}: one who is lenient by half a band was found in {_percent(half)} of cases, by a whole "
+        f"band in {_percent(whole)}; where nobody was, somebody was called so in {_percent(false)}."
+        f"{less}{missed if looser or half < 0.95 else ''}"
     )
 
 
@@ -83,4 +90,4 @@ def _percent(share: float) -> str:
 
 
 def _short(value: float) -> str:
-    return f"{value:.2f}".removeprefix("0")
+    return f"{value:.2f}".replace("0.", ".", 1).replace("-", "−")

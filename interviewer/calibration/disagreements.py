@@ -90,24 +90,34 @@ def queue(
     ratings: Iterable[Rating],
     grades: Mapping[Item, Grade | Ungraded],
     decisions: Mapping[Item, Sequence[Decision]],
+    words: Mapping[int, Mapping[str, str]] | None = None,
 ) -> list[Disagreement]:
     """The answers that were rated by people and on which anybody parts from anybody, the largest disagreement first.
 
     The size goes first (bands between people, or between their mean and the machine, whichever is more); at the same
     size what parts people; then the number of criteria at odds; then the order in which the answers first occur among
-    ``ratings``. What was settled stays in, with its decision. Drafts (not submitted) do not count.
+    ``ratings``. What was settled stays in, with its decision. Drafts (not submitted) do not count. ``words`` are the
+    criteria that the ratings' verdicts are on, by exchange and ID: a verdict of the machine on one in other words is of
+    something else, and no disagreement.
     """
     by_item: dict[Item, list[Rating]] = {}
     for rating in ratings:
         if rating.submitted_at is not None:
             by_item.setdefault((rating.interview_id, rating.exchange), []).append(rating)
-    found = [_compared(item, tuple(of), grades.get(item), decisions.get(item, ())) for item, of in by_item.items()]
+    found = [
+        _compared(item, tuple(of), grades.get(item), decisions.get(item, ()), (words or {}).get(item[1]))
+        for item, of in by_item.items()
+    ]
     parted = [one for one in found if one.among_people or one.with_machine]
     return sorted(parted, key=lambda one: (-one.size, -one.spread, -len(one.odds)))
 
 
 def _compared(
-    item: Item, ratings: tuple[Rating, ...], grade: Grade | Ungraded | None, decisions: Sequence[Decision]
+    item: Item,
+    ratings: tuple[Rating, ...],
+    grade: Grade | Ungraded | None,
+    decisions: Sequence[Decision],
+    words: Mapping[str, str] | None,
 ) -> Disagreement:
     graded = grade if isinstance(grade, Grade) else None
     bands = [rating.band for rating in ratings if rating.band is not None]
@@ -119,7 +129,7 @@ def _compared(
         grade=graded,
         spread=max(bands) - min(bands) if bands else 0,
         distance=abs(mean - graded.band) if mean is not None and graded is not None else None,
-        odds=tuple(_odds(ratings, graded)),
+        odds=tuple(_odds(ratings, graded, words)),
         decision=in_force(decisions),
     )
 
@@ -129,13 +139,17 @@ def _mean(ratings: Iterable[Rating]) -> float | None:
     return fmean(bands) if bands else None
 
 
-def _odds(ratings: Sequence[Rating], grade: Grade | None) -> list[Odds]:
+def _odds(ratings: Sequence[Rating], grade: Grade | None, words: Mapping[str, str] | None) -> list[Odds]:
     given: dict[str, set[Verdict]] = {}
     for rating in ratings:
         for criterion, verdict in rating.verdicts.items():
             if verdict in RATED:
                 given.setdefault(criterion, set()).add(verdict)
-    machine = {v.criterion: v.verdict for v in grade.verdicts if v.verdict in RATED} if grade is not None else {}
+    machine = {
+        v.criterion: v.verdict
+        for v in (grade.verdicts if grade is not None else ())
+        if v.verdict in RATED and (words is None or words.get(v.criterion) == v.text)
+    }
     odds = []
     for criterion, verdicts in given.items():
         if len(verdicts) > 1:

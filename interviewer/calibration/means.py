@@ -17,8 +17,8 @@ def mean_figure(
 ) -> Figure:
     """The mean of ``values`` with its 95 % BCa interval; ``candidates`` says whose answer each is of, (n,) like them.
 
-    With ``share`` the values are 0 or 1; where all are alike, the interval is Clopper and Pearson's (1934) for that
-    many candidates. Below FEWEST candidates there is the mean alone, and why.
+    With ``share`` the values are 0 to 1; where all are 0 or all 1, the interval is Clopper and Pearson's (1934) for
+    that many candidates. Below FEWEST candidates there is the mean alone, and why.
     """
     if not values:
         return Figure(value=None, low=None, high=None, items=0, why="there is no answer to tell it from")

@@ -1,7 +1,8 @@
 """Stored answers scored under a changed rubric, and what that changes: who moves, on which criteria, and whether the
 grades come nearer to people's ratings.
 
-What is compared was scored by one and the same judge under both rubrics, so that the rubric alone makes the difference.
+What is compared was scored by one and the same judge under both rubrics, so that no other model, version or setting has
+part in the difference. Where that judge grades the same answer differently each time, that is in the difference, too.
 """
 
 from __future__ import annotations
@@ -160,7 +161,9 @@ def compare(
     """What changes between the answers' grades ``before`` (under ``old``) and ``after`` (under ``new``).
 
     Only answers in both are compared. ``ratings`` are people's, submitted ones; those of other answers are passed by.
-    Which rubric a rater had in view is not asked: an answer is worth what it is worth, whatever a rubric looks for.
+    Which rubric a rater had in view is not asked of bands: an answer is worth what it is worth, whatever a rubric looks
+    for. Verdicts on criteria in other words than ``old``'s are the caller's to leave out. The agreement before and the
+    one after are of the same answers, also on each criterion: those that were assessed under both.
     """
     moves: list[Move] = []
     ungraded: dict[Key, str] = {}
@@ -254,11 +257,11 @@ def _with_people(
                 rows.append(_row(one.interview_id, one.exchange, one.rater, WORDS[verdict], criterion))
     have = {(row.item, row.criterion) for row in rows}
     for move in moves:
-        for name, grade in ((BEFORE, move.before), (AFTER, move.after)):
-            scores: dict[str | None, float] = {None: float(grade.band)}
-            scores |= {v.criterion: WORDS[v.verdict] for v in grade.verdicts if v.verdict in WORDS}
-            for key, score in scores.items():
-                row = _row(move.interview_id, move.exchange, name, score, key)
+        before, after = _scores(move.before), _scores(move.after)
+        # A criterion that only one of the two assessed would make one side's figure of other answers than the other's.
+        for key in before.keys() & after.keys():
+            for name, scores in ((BEFORE, before), (AFTER, after)):
+                row = _row(move.interview_id, move.exchange, name, scores[key], key)
                 if (row.item, key) in have:
                     rows.append(row)
     if not any(one.rater in (BEFORE, AFTER) for one in rows):
@@ -273,6 +276,11 @@ def _with_people(
         tuple(one for one in by_criterion if one is not None),
         len(rated),
     )
+
+
+def _scores(grade: Grade) -> dict[str | None, float]:
+    """A grade's band (None) and verdicts as numbers; a criterion that was not assessed has none."""
+    return {None: float(grade.band)} | {v.criterion: WORDS[v.verdict] for v in grade.verdicts if v.verdict in WORDS}
 
 
 def _row(

@@ -10,7 +10,8 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import variance
+from itertools import combinations
+from statistics import fmean, variance
 from typing import Any, TypeAlias
 
 from interviewer.calibration.means import mean_figure
@@ -103,14 +104,16 @@ class Flips:
 @dataclass(frozen=True)
 class Spread:
     """What grading again changed. ``sd`` is the standard deviation of the scores of one answer, pooled over answers;
-    ``moved`` the share of answers whose band was not the same each time. ``ungraded`` answers got fewer than two grades
-    and are in neither."""
+    ``moved`` the share of answers whose band was not the same each time, ``pairs`` how often two grades of one answer
+    differ in band, its pairs averaged: what grading once more moves, however many ``times`` there were. ``ungraded``
+    answers got fewer than two grades and are in none of these."""
 
     answers: int
     ungraded: int
     times: int
     sd: Figure
     moved: Figure
+    pairs: Figure
     flips: tuple[Flips, ...]
 
 
@@ -132,8 +135,14 @@ def spread(repeated: Sequence[Repeated], *, resamples: int = RESAMPLES) -> Sprea
         times=max((len(one.grades) for one in repeated), default=0),
         sd=squares.model_copy(update={name: _root(getattr(squares, name)) for name in ("value", "low", "high")}),
         moved=mean_figure(moved, whose, share=True, resamples=resamples),
+        pairs=mean_figure([_parted(one.graded) for one in usable], whose, share=True, resamples=resamples),
         flips=tuple(_flips(usable)),
     )
+
+
+def _parted(grades: Sequence[Grade]) -> float:
+    """The share of pairs of an answer's grades whose bands differ."""
+    return fmean(float(one.band != other.band) for one, other in combinations(grades, 2))
 
 
 def _root(value: float | None) -> float | None:
@@ -260,6 +269,7 @@ def as_json(
             "ungraded": found.ungraded,
             "standard_deviation": found.sd.model_dump(mode="json"),
             "bands_moved": found.moved.model_dump(mode="json"),
+            "pairs_of_bands_apart": found.pairs.model_dump(mode="json"),
             "criteria": [
                 {"question": f.exchange, "criterion": f.criterion, "answers": f.answers, "flipped": f.flipped}
                 for f in found.flips

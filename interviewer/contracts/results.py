@@ -88,6 +88,9 @@ class MachineGrade(Contract):
 class PersonVerdict(Contract):
     rater: str
     verdict: Verdict
+    words: str | None = Field(
+        default=None, description="the criterion as it was worded then, where it is another now; it does not stand here"
+    )
 
 
 class PersonRating(Contract):

@@ -119,19 +119,23 @@ def overall(grades: Sequence[Grade]) -> tuple[float, float, float]:
     return mean_and_range([(grade.score, grade.low, grade.high) for grade in grades])
 
 
-def mean_and_range(results: Sequence[tuple[float, float, float]], least: float = 0.0) -> tuple[float, float, float]:
+def mean_and_range(
+    results: Sequence[tuple[float, float, float]], least: float = 0.0, seen: float = 0.0
+) -> tuple[float, float, float]:
     """The mean of several results, each a value with the low and high that it leaves open, and its 80 % interval;
     all from ``least`` to 5.
 
     The interval joins what is known to be uncertain: the spread between questions (Student's t on their mean)
     and the doubt within them (the mean of their ranges), added in quadrature. With one question the spread is
-    unknown and taken as one band. Raises ValueError without any result.
+    unknown and taken as one band. ``seen`` is the standard deviation that the results could show at all: a smaller one
+    is taken for that. Raises ValueError without any result.
     """
     middle = mean(value for value, _, _ in results)
     n = len(results)
     spread = 1.0
     if n > 1:
-        spread = _T90[min(n - 2, len(_T90) - 1)] * stdev(value for value, _, _ in results) / math.sqrt(n)
+        apart = max(seen, stdev(value for value, _, _ in results))
+        spread = _T90[min(n - 2, len(_T90) - 1)] * apart / math.sqrt(n)
     down = middle - mean(low for _, low, _ in results)
     up = mean(high for _, _, high in results) - middle
     low = max(least, middle - math.hypot(spread, down))

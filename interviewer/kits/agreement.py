@@ -70,6 +70,19 @@ class Basis:
     def candidates(self) -> int:
         return len({rating.candidate for rating in self.ratings})
 
+    @property
+    def compared(self) -> list[int]:
+        """For each person beside whom others gave bands to the same answers, of how many candidates these are."""
+        of_item: dict[str, set[str]] = {}
+        for rating in self.ratings:
+            if rating.criterion is None and rating.rater not in self.machines:
+                of_item.setdefault(rating.item, set()).add(rating.rater)
+        beside: dict[str, set[str]] = {}
+        for rating in self.ratings:
+            if len(raters := of_item.get(rating.item, set())) > 1 and rating.rater in raters:
+                beside.setdefault(rating.rater, set()).add(rating.candidate or rating.item)
+        return [len(candidates) for _, candidates in sorted(beside.items())]
+
 
 @dataclass(frozen=True)
 class KitAgreement:

@@ -160,7 +160,7 @@ def rating_rows(found: Results) -> Iterator[list[Cell]]:
                 yield [item, machine, None, answer.machine.band, name]
             for criterion in answer.criteria:
                 key = f"{answer.question}/{criterion.id}"
-                for person in criterion.people:
+                for person in (one for one in criterion.people if one.words is None):
                     yield [item, person.rater, key, person.verdict.value, name]
                 if machine is not None and criterion.machine and criterion.machine.verdict is not Verdict.NOT_ASSESSED:
                     yield [item, machine, key, criterion.machine.verdict.value, name]
@@ -264,7 +264,10 @@ def _criterion(answer: AnswerResult, criterion: CriterionResult) -> Iterator[Cel
     else:
         yield from (machine.verdict.value, None, None, None, machine.confidence, _yes(machine.doubtful))
         yield from (machine.reason, " … ".join(quote.text for quote in machine.quotes))
-    yield "; ".join(f"{one.rater}: {one.verdict.value}" for one in criterion.people)
+    yield "; ".join(
+        f"{one.rater}: {one.verdict.value}" + (f" (of “{one.words}”)" if one.words is not None else "")
+        for one in criterion.people
+    )
     yield from _decided(answer, criterion.by)
     yield from _provenance(answer)
     yield None

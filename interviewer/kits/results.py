@@ -123,6 +123,7 @@ class _Known:
         self.decisions = decisions
         self._versions: dict[str, list[int]] = {}
         self._criteria: dict[str, dict[str, Criterion]] = {}
+        self._words: dict[tuple[str, str], str] = {}
         for version in versions:
             for asked in version.content.questions:
                 self._versions.setdefault(asked.question.rubric.hash, []).append(version.number)
@@ -130,6 +131,14 @@ class _Known:
                 self._criteria.setdefault(asked.question.id, {}).update(
                     {criterion.id: criterion for criterion in asked.question.rubric.criteria}
                 )
+
+                for criterion in asked.question.rubric.criteria:
+                    self._words[asked.question.rubric.hash, criterion.id] = criterion.text
+
+    def other_words(self, rubric_hash: str, criterion: str, text: str) -> str | None:
+        """What a criterion said in the rubric that somebody had in view, where that is not ``text``."""
+        words = self._words.get((rubric_hash, criterion), text)
+        return None if words == text else words
 
     def versions(self, rubric_hash: str) -> list[int]:
         return self._versions.get(rubric_hash, [])
@@ -336,7 +345,8 @@ def _criteria(
     known: _Known,
 ) -> list[CriterionResult]:
     """The criteria of the rubric that the grade was made with (of the interview's own, without a grade), then those
-    that only people gave a verdict on, as happens when the rubric was changed after they rated."""
+    that only people gave a verdict on, as happens when the rubric was changed after they rated. A verdict on a
+    criterion that was worded otherwise then is shown, and stands for nothing."""
     machine: dict[str, CriterionVerdict] = {}
     rows: dict[str, tuple[str, CriterionKind]]
     if isinstance(grade, Grade):
@@ -349,9 +359,21 @@ def _criteria(
         rows.setdefault(criterion, known.criterion(exchange.question.id, criterion))
     made = []
     for criterion, (text, kind) in rows.items():
-        people = [(_name(one, known), one.verdicts[criterion]) for one in ratings if criterion in one.verdicts]
+        people = [
+            PersonVerdict(
+                rater=_name(one, known),
+                verdict=one.verdicts[criterion],
+                words=known.other_words(one.rubric_hash, criterion, text),
+            )
+            for one in ratings
+            if criterion in one.verdicts
+        ]
         own = machine.get(criterion)
-        stands = criterion_standing(criterion, decision, [v for _, v in people], None if own is None else own.verdict)
+        decided = decision
+        if decision is not None and known.other_words(decision.rubric_hash, criterion, text) is not None:
+            decided = None
+        given = [one.verdict for one in people if one.words is None]
+        stands = criterion_standing(criterion, decided, given, None if own is None else own.verdict)
         made.append(
             CriterionResult(
                 id=criterion,
@@ -360,7 +382,7 @@ def _criteria(
                 by=stands.by.value,
                 verdict=stands.verdict,
                 machine=None if own is None else _verdict(own),
-                people=[PersonVerdict(rater=rater, verdict=verdict) for rater, verdict in people],
+                people=people,
             )
         )
     return made

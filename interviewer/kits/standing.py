@@ -16,6 +16,11 @@ from interviewer.domain.rating import Decision, Rating
 from interviewer.domain.words import Verdict
 from interviewer.grading import scoring
 
+HALF_A_BAND = 0.5
+"""What a band is rounded by. Of two or three answers the bands are often equal by chance; taken at their word, the 80 %
+interval would be no wider than its mean, and hold 63 to 78 % (simulated with two and three questions, instead of 81 to
+98 %)."""
+
 
 class By(StrEnum):
     """Whose word stands, from the highest down."""
@@ -90,13 +95,14 @@ def criterion_standing(
 
 def overall(standings: Sequence[Standing]) -> tuple[float, float, float] | None:
     """The mean of the bands that stand, with its 80 % interval (``scoring.mean_and_range``), each in 1..5; None where
-    nothing stands. Every question counts the same, whoever's word stands for it."""
+    nothing stands. Every question counts the same, whoever's word stands for it. Equal bands do not make it certain: a
+    standard deviation below HALF_A_BAND is taken for that."""
     known = [
         (one.band, one.low, one.high)
         for one in standings
         if one.band is not None and one.low is not None and one.high is not None
     ]
-    return scoring.mean_and_range(known, least=1.0) if known else None
+    return scoring.mean_and_range(known, least=1.0, seen=HALF_A_BAND) if known else None
 
 
 def by_exchange(ratings: Sequence[Rating]) -> Mapping[tuple[str, int], list[Rating]]:

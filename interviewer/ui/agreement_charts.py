@@ -225,7 +225,7 @@ def _told(figure: Figure, *, signed: bool = False) -> str:
     between = (
         f"<span>{number(figure.low, signed=signed)} to {number(figure.high, signed=signed)}</span>"
         if figure.low is not None and figure.high is not None
-        else f'<span class="why">no interval: {escaped(figure.why or "")}</span>'
+        else f'<span class="why">no interval: {escaped(_bare(figure.why or ""))}</span>'
     )
     return f'<b>{value}</b> {between} <span class="of">{count(figure.items, "answer")}</span>'
 
@@ -331,7 +331,7 @@ def by_criterion(found: KitAgreement, questions: Sequence[Question], machine: st
     return (
         '<table class="by-criterion"><thead><tr><th scope="col">What was rated</th>'
         f'<th scope="col">Answers</th>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
-        + (f'<p class="whys">Not estimable:</p><ol class="whys">{whys}</ol>' if whys else "")
+        + (f'<p class="whys">Why a figure or an interval is not there:</p><ol class="whys">{whys}</ol>' if whys else "")
     )
 
 
@@ -354,12 +354,18 @@ def _line(
     return f'<tr class="{kind}">{first}<td data-name="Answers"><span>{part.items}</span></td>{"".join(cells)}</tr>'
 
 
+def _bare(why: str) -> str:
+    return why.removeprefix("no interval: ")
+
+
 def _cell(figure: Figure | None, reasons: dict[str, int]) -> str:
-    """A figure with its interval, or the number of the reason why there is none, which ``reasons`` counts."""
+    """A figure with its interval, or the number of the reason why either is not there, which ``reasons`` counts."""
     if figure is None or figure.value is None:
         why = "the machine graded none of these answers" if figure is None else figure.why or "nothing to compare"
         return f'<span class="why">none <sup>{reasons.setdefault(why, len(reasons) + 1)}</sup></span>'
     between = ""
     if figure.low is not None and figure.high is not None:
         between = f"<small>{number(figure.low)} to {number(figure.high)}</small>"
+    elif figure.why:
+        between = f"<small>no interval <sup>{reasons.setdefault(_bare(figure.why), len(reasons) + 1)}</sup></small>"
     return f"{number(figure.value)}{between}"

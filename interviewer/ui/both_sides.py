@@ -92,7 +92,8 @@ def sides(question: Question, one: Disagreement, names: Mapping[str, str], machi
     """Who gave which band, and which verdict on each criterion, with a word and a sign where they part."""
     people = [(names.get(rating.rater, "A rater"), rating) for rating in one.ratings]
     odds = {odd.criterion: odd.between for odd in one.odds}
-    graded = {verdict.criterion: verdict for verdict in one.grade.verdicts} if one.grade is not None else {}
+    words = {criterion.id: criterion.text for criterion in question.rubric.criteria}
+    graded = {v.criterion: v for v in one.grade.verdicts if words.get(v.criterion) == v.text} if one.grade else {}
     columns = [
         *(name for name, _ in people),
         *([machine] if one.grade is not None else []),

@@ -255,9 +255,10 @@ def candidate_head(candidate: CandidateResult, clock: Clock) -> str:
     if overall.mean is not None and overall.low is not None and overall.high is not None:
         mean = (
             f'<p class="note">Mean band {number(overall.mean)}, range {number(overall.low)} to {number(overall.high)}, '
-            f"over {overall.counted} of {count(overall.questions, 'question')}. The range holds 80 %: it joins how far "
-            "the answers lie apart with what doubtful verdicts and differing people leave open. It says nothing about "
-            "what other questions would have shown.</p>"
+            f"over {overall.counted} of {count(overall.questions, 'question')}. The range holds 80 %, as "
+            "if the questions were drawn from many like them: it joins how far the answers lie apart with what "
+            "doubtful verdicts and differing people leave open. One person’s band, or a decision, counts in it as if "
+            "it were certain.</p>"
         )
     return f'<p class="about candidate-facts">{escaped(told)}</p>{mean}'
 
@@ -340,7 +341,11 @@ def _criterion(one: CriterionResult) -> str:
         label = "People differ" if differ else "No verdict"
     parts = [f"<p><b>{label}:</b> {escaped(one.text)}{kind} {who(one.by)}</p>"]
     if one.people:
-        said = ", ".join(f"{escaped(person.rater)} {person.verdict.label}" for person in one.people)
+        said = ", ".join(
+            f"{escaped(person.rater)} {person.verdict.label}"
+            + (f" (of what it said then: “{escaped(person.words)}”)" if person.words is not None else "")
+            for person in one.people
+        )
         parts.append(f'<p class="reason">People: {said}.</p>')
     if one.machine is not None:
         doubt = ' <span class="doubt">doubtful</span>' if one.machine.doubtful else ""

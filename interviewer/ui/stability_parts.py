@@ -96,10 +96,10 @@ def changes(found: Sequence[Invariance], repeats: Spread, *, offline: bool) -> s
             f"Under {count(len(held), 'change')} of {len(usable)} no band moved. Most moved under “{least.change}”: "
             f"there {per_cent(least.same.value or 0.0)} of answers kept their band."
         )
-    if not offline and (repeats.moved.value or 0.0) > 0:
+    if not offline and (repeats.pairs.value or 0.0) > 0:
         first += (
-            f" Mind that without any change {per_cent(repeats.moved.value or 0.0)} moved when graded again: only what "
-            "goes beyond that is due to a change."
+            f" Mind that without any change two grades of the same answer have different bands in "
+            f"{told(repeats.pairs, share=True)} of cases: only what goes beyond that is due to a change."
         )
     rows = "".join(
         f'<tr><th scope="row">{escaped(one.change)}<small>{escaped(WHAT.get(one.change, ""))}</small></th>'

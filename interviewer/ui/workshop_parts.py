@@ -166,12 +166,14 @@ def nearer(one: WithPeople) -> str:
     if figure.value is None:
         return ""
     unit = "a band" if one.criterion is None else "a step"
+    if abs(figure.value) < 1e-9 and (figure.low is None or figure.high is None) and "same" not in (figure.why or ""):
+        return f"On these answers the draft is as far from people’s ratings as the published rubric: {figure.why}."
     if figure.low is None or figure.high is None:
         if figure.low is None and abs(figure.value) < 1e-9 and "same" in (figure.why or ""):
             return "The draft is as far from people’s ratings as the published rubric, answer by answer."
         return (
             f"On these answers the draft is {number(abs(figure.value))} of {unit} "
-            f"{'nearer to' if figure.value <= 0 else 'further from'} people’s ratings. "
+            f"{'nearer to' if figure.value < 0 else 'further from'} people’s ratings. "
             f"That may be chance: {figure.why}."
         )
     if figure.high < 0 or figure.low > 0:

@@ -12,10 +12,11 @@ from interviewer.calibration.raters import FEWEST
 from interviewer.calibration.rescoring import Difference, Key, comparable, compare
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Interview
-from interviewer.domain.kit import Kit
+from interviewer.domain.kit import Kit, KitVersion
 from interviewer.domain.question import Question, Rubric, content_hash
 from interviewer.domain.rating import Rating, RubricDraft
 from interviewer.grading.exchange import answered, exchange_request, finished
+from interviewer.kits.agreement import counting, rewritten
 from interviewer.report.wording import joined
 from interviewer.runtime import Runtime
 from interviewer.ui import markup, scoring
@@ -29,8 +30,8 @@ AT_ONCE = 20
 _GRADES = "workshop-grades"
 _KEY = "workshop-score"
 
-Made = dict[tuple[str, int, str, str, str], Grade | Ungraded]
-"""By interview, exchange, rubric, model and version: what was scored in this tab."""
+Made = dict[tuple[str, int, str, str], Grade | Ungraded]
+"""By interview, exchange, rubric, and model with version and settings: what was scored in this tab."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ class Bench:
     def number(self) -> int:
         return self.draft.number
 
-    def name(self, interview_id: str, rubric: Rubric) -> tuple[str, int, str, str, str]:
-        info = self.scorer.info
-        return (interview_id, self.number, rubric.hash, info.name, info.version)
+    def name(self, interview_id: str, rubric: Rubric) -> tuple[str, int, str, str]:
+        by = content_hash(self.scorer.info.model_dump(mode="json"))
+        return (interview_id, self.number, rubric.hash, by)
 
     def under(self, interview_id: str, question: Question) -> Grade | Ungraded | None:
         """The grade of an answer under a rubric: the stored one where it is the same scorer's, else what was made."""
@@ -111,8 +112,9 @@ def asked(kit_id: str) -> None:
     st.session_state.pop(f"publishing:{kit_id}", None)
 
 
-def draw(runtime: Runtime, kit: Kit, draft: RubricDraft, published: Question, first: Rubric) -> Ready:
-    """Draws it all, and gives what publishing takes. ``first`` is the rubric that the kit was opened with."""
+def draw(runtime: Runtime, kit: Kit, draft: RubricDraft, published: Question, versions: Sequence[KitVersion]) -> Ready:
+    """Draws it all, and gives what publishing takes. ``versions`` are the kit's, oldest first."""
+    rubrics = [version.content.questions[draft.number - 1].question.rubric for version in versions]
     st.header("What it changes", anchor=False)
     here = [one for one in scoring.stored(runtime, kit.id) if finished(one, draft.number) is not None]
     bench = Bench(
@@ -134,14 +136,20 @@ def draw(runtime: Runtime, kit: Kit, draft: RubricDraft, published: Question, fi
         return _ready(bench)
     halves = split(kit.id, [one.id for one in with_words], _share(kit, draft))
     _scoring(bench, len(with_words))
-    if copied := repeats(draft.question, first, with_words, draft.number):
+    if copied := repeats(draft.question, rubrics[0], with_words, draft.number):
         st.html(parts.repeats(copied, frozenset(halves.working), names))
-    ratings = [rating for rating in runtime.store.ratings.of(kit.id) if rating.exchange == draft.number]
+    ratings = comparable_ratings(runtime, versions, kit.id, draft.number)
     scored = bench.graded(draft.question, [*halves.working, *halves.held_out])
     if scored:
         _working(bench, halves, ratings, names)
-        _held_out(runtime, bench, halves, ratings)
+        _held_out(runtime, bench, halves, ratings, len({rubric.hash for rubric in rubrics}) > 1)
     return _ready(bench)
+
+
+def comparable_ratings(runtime: Runtime, versions: Sequence[KitVersion], kit_id: str, number: int) -> list[Rating]:
+    """The ratings that count, as the page Agreement compares them: no verdict on a criterion in words of before."""
+    submitted = [one for one in runtime.store.ratings.of(kit_id) if one.exchange == number]
+    return [rewritten(versions, one) for one in counting(runtime.store.ratings.raters(kit_id), submitted)]
 
 
 def _stored(runtime: Runtime, interview_id: str, number: int) -> Grade | Ungraded | None:
@@ -325,8 +333,12 @@ def _answers(bench: Bench, found: Difference, ratings: Sequence[Rating], names: 
         st.rerun()
 
 
-def _held_out(runtime: Runtime, bench: Bench, halves: Halves, ratings: Sequence[Rating]) -> None:
-    """Totals of the answers that were held out, behind a button that says that looking counts."""
+def _held_out(runtime: Runtime, bench: Bench, halves: Halves, ratings: Sequence[Rating], changed_before: bool) -> None:
+    """Totals of the answers that were held out, behind a button that says that looking counts.
+
+    A look is at these answers, scored so: with others held out, or by another scorer, it is a further one. What
+    differs between two looks may be a single answer.
+    """
     st.html('<h3 class="aside">The answers that are held out</h3>')
     if not halves.held_out:
         st.html(
@@ -335,25 +347,27 @@ def _held_out(runtime: Runtime, bench: Bench, halves: Halves, ratings: Sequence[
         )
         return
     looks = bench.draft.looks
-    rubric = bench.draft.question.rubric.hash
+    look = content_hash([list(bench.name("", bench.draft.question.rubric)), sorted(halves.held_out)])
     name = f"workshop-looked:{bench.draft.id}"
     seen: set[str] = st.session_state.setdefault(name, set())
-    if rubric not in seen:
+    if look not in seen:
         if bench.graded(bench.draft.question, halves.held_out).keys() != {(i, bench.number) for i in halves.held_out}:
             st.html(markup.note("They are scored with the others; then their totals can be looked at."))
             return
         before = (
-            "Nobody has looked at them yet."
+            "Nobody has looked at them for this draft yet."
             if not looks
             else f"They were looked at {'once' if looks == 1 else f'{looks} times'} for this draft."
         )
+        if changed_before:
+            before += " This rubric was changed before: who looked at answers then knows something of these."
         st.html(
             f'<p class="plain">{count(len(halves.held_out), "answer")}, of which you see totals only. {before} Every '
             "look tells you a little of what they are like, so look when you think that the draft is done.</p>"
         )
         if st.button("Look at the totals (it counts)", key="look", icon=":material/visibility:"):
             runtime.store.rubrics.looked(bench.draft.id)
-            seen.add(rubric)
+            seen.add(look)
             st.rerun()
         return
     if looks > 1:

@@ -74,6 +74,18 @@ def test_the_next_smaller_simulation_with_raters_no_closer_is_quoted(
     assert f"called so in {false}" in said
 
 
+@pytest.mark.parametrize("kappa", [None, 0.2, -0.1])
+def test_of_raters_who_agree_less_than_any_that_were_simulated_less_is_promised(kappa: float | None) -> None:
+    said = detectable(100, 2, kappa)
+    assert "found less often than that" in said
+    assert "does not show that all are alike" in said
+
+
+def test_of_raters_as_close_as_the_simulated_ones_nothing_is_taken_back() -> None:
+    assert "less often" not in detectable(40, 3, 0.55)
+    assert "who all rate every answer" in detectable(40, 3, 0.55)
+
+
 def test_where_many_are_missed_it_says_that_silence_shows_nothing() -> None:
     assert "does not show that all are alike" in detectable(20, 2, 0.9)
     assert "does not show that all are alike" not in detectable(100, 3, 0.9)

@@ -244,3 +244,10 @@ def test_a_calibration_answer_needs_a_verdict_on_every_criterion() -> None:
     with pytest.raises(ValueError, match="remedy"):
         calibration_answer(settled, RUBRIC, "It learns the noise.")
     assert missing(decision(4, noise=MET, remedy=MISSING), RUBRIC) == []
+
+
+def test_a_machines_verdict_on_a_criterion_in_other_words_is_no_disagreement() -> None:
+    ratings, grades = [rating("ann", 3, remedy=MET)], {("a", 1): grade(3, remedy=MISSING)}
+    same = {1: {"remedy": "Names a remedy."}}
+    assert [odd.criterion for odd in queue(ratings, grades, {}, same)[0].odds] == ["remedy"]
+    assert queue(ratings, grades, {}, {1: {"remedy": "Names two remedies."}}) == []

@@ -246,3 +246,17 @@ def test_the_same_rubric_changes_nothing() -> None:
     assert found.overall is not None
     assert (found.up, found.down, found.shift.value, found.overall.nearer.value) == (0, 0, 0.0, 0.0)
     assert found.overall.before.kappa == found.overall.after.kappa
+
+
+def test_a_criterion_is_compared_on_the_answers_that_both_rubrics_assessed_it_on() -> None:
+    before, after, _ = rated_alike(12)
+    for number in range(6):  # under the draft, half of the answers are not assessed on it
+        key = (f"i{number}", 1)
+        verdicts = tuple(v.model_copy(update={"verdict": Verdict.NOT_ASSESSED}) for v in after[key].verdicts)
+        after[key] = after[key].model_copy(update={"verdicts": verdicts})
+    ratings = [rating(key[0], "ada", None, {"cause": MET}) for key in before]
+    (one,) = compare(before, after, ratings, OLD, DRAFT.rubric, resamples=FEW).by_criterion
+    assert one.before.items == one.after.items == 6
+    kept = [grade for key, grade in before.items() if key[0] in {f"i{n}" for n in range(6, 12)}]
+    met = sum(v.verdict is MET for grade in kept for v in grade.verdicts if v.criterion == "cause")
+    assert one.before.exact.value == pytest.approx(met / 6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import count
 from math import sqrt
+from random import Random
 from statistics import variance
 
 import pytest
@@ -69,6 +70,18 @@ def test_the_deviation_is_pooled_over_answers() -> None:
         return Repeated(item("a", "hm"), grades)
 
     assert spread([of(1, 2, 3), of(2, 2, 2)], resamples=FEW).sd.value == pytest.approx(sqrt((1 + 0) / 2))
+
+
+@pytest.mark.parametrize("times", [2, 3, 8])
+def test_what_grading_once_more_moves_is_the_same_however_often_it_is_graded(times: int) -> None:
+    drawn_bands = Random(7)
+
+    def unsure(request: GradeRequest) -> Grade:
+        return graded(request.rubric, {"cause": MET} if drawn_bands.random() < 0.5 else {})
+
+    found = spread([repeat(item(str(number), "hm"), unsure, times) for number in range(600)], resamples=FEW)
+    assert found.pairs.value == pytest.approx(0.5, abs=0.06)  # two grades of a tossed coin
+    assert found.moved.value == pytest.approx(1 - 0.5 ** (times - 1), abs=0.06)  # the more tosses, the fewer all alike
 
 
 def test_an_answer_that_was_graded_only_once_is_counted_as_ungraded() -> None:

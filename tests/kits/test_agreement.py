@@ -227,6 +227,19 @@ def test_bands_without_any_verdict_still_belong_to_their_question() -> None:
     assert kit_agreement(found, resamples=10).questions["drift"].people.exact.value == 1
 
 
+def test_whom_a_test_of_leniency_rests_on_are_candidates_whose_answers_several_people_rated() -> None:
+    ratings = [rating("ann", 3, (f"i{number}", 1)) for number in range(30)]
+    ratings += [rating("ann", 3, (f"i{number}", 2), OTHER) for number in range(30)]  # the same candidates again
+    ratings += [rating("bo", 4, (f"i{number}", 1)) for number in range(12)]
+    ratings += [rating("cy", 4, (f"i{number}", 1)) for number in range(12, 20)]
+    ratings += [rating("dee", 4, (f"i{number}", 2), OTHER) for number in range(40, 90)]  # beside nobody
+    grades: dict[Item, Grade | Ungraded] = {(f"i{number}", 2): grade(4, OTHER) for number in range(90)}
+    people = [rater(name) for name in ("Ann", "Bo", "Cy", "Dee")]
+    found = basis([FIRST], people, ratings, grades)
+    assert found.candidates == 80
+    assert found.compared == [20, 12, 8]  # Ann, Bo, Cy; a machine beside somebody makes no comparison of people
+
+
 def test_without_ratings_there_is_no_agreement() -> None:
     with pytest.raises(UsageError, match="no rating"):
         kit_agreement(Basis())

@@ -8,6 +8,7 @@ from interviewer.contracts import Results
 from interviewer.domain.grade import Ungraded
 from interviewer.domain.interview import InterviewStatus
 from interviewer.domain.words import Verdict
+from interviewer.kits.export import rating_rows
 from interviewer.kits.results import NOT_IN_THE_FILE, coded
 from tests.kits.resulting import (
     CHANGED,
@@ -91,11 +92,40 @@ def test_grades_and_ratings_name_the_version_whose_rubric_they_were_made_with() 
     assert second.machine.versions == [1, 2], "that question's rubric did not change"
     assert first.ratings[0].versions == [1]
     assert [(one.id, one.by) for one in first.criteria] == [
-        ("cause", "people"),
+        ("cause", "machine"),
         ("remedy", "people"),
         ("cost", "machine"),
-    ]
+    ], "the person's verdict on the cause is of what it said before"
     assert first.criteria[0].text == "Names a cause of it.", "as it reads in the rubric that graded"
+
+
+def test_a_verdict_on_a_criterion_in_other_words_is_shown_with_them_and_stands_for_nothing() -> None:
+    found = made(
+        [invitation(1, "Ada", "a")],
+        [interview("a", ["x", "y"])],
+        versions=[FIRST, SECOND],
+        grades={"a": {1: grade(CHANGED, remedy=MET)}},
+        raters=[rater("Anna"), rater("Bert")],
+        ratings=[rating("Anna", 4, cause=PARTIAL), rating("Bert", 4, of=CHANGED, cause=MET)],
+    )
+    cause = found.candidates[0].answers[0].criteria[0]
+    assert (cause.by, cause.verdict) == ("people", MET), "not “people differ”: only one of them rated this"
+    assert [(one.rater, one.words) for one in cause.people] == [("Anna", "Names a cause."), ("Bert", None)]
+    told = [row for row in rating_rows(found) if str(row[2]).endswith("/cause") and "machine" not in str(row[1])]
+    assert [(row[1], row[3]) for row in told] == [("Bert", "met")]
+
+
+def test_a_settled_verdict_on_a_criterion_in_other_words_does_not_stand_on_the_new_ones() -> None:
+    found = made(
+        [invitation(1, "Ada", "a")],
+        [interview("a", ["x", "y"])],
+        versions=[FIRST, SECOND],
+        grades={"a": {1: grade(CHANGED)}},
+        decisions={("a", 1): [decision(5, cause=MET, remedy=MET)]},
+    )
+    answer = found.candidates[0].answers[0]
+    assert (answer.stands.by, answer.stands.band) == ("decision", 5)
+    assert [(one.id, one.by) for one in answer.criteria[:2]] == [("cause", "machine"), ("remedy", "decision")]
 
 
 def test_a_criterion_that_only_an_earlier_rubric_had_keeps_what_people_said_of_it() -> None:

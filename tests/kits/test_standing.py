@@ -90,9 +90,15 @@ def test_the_range_of_the_mean_joins_spread_and_doubt_in_quadrature() -> None:
     # Bands 2 and 4: mean 3, standard deviation √2, one-sided 90 % point of t with one degree of freedom 3.078, so the
     # spread is 3.078 · √2 / √2 = 3.078, and the range would go beyond the scale on both sides.
     assert overall([Standing(By.MACHINE, 2, 2, 2), Standing(By.MACHINE, 4, 4, 4)]) == (3, 1, 5)
-    # Three equal bands have no spread: what is left open is the mean of the single answers' doubt, 1/3 up and 2/3 down.
+    # Three equal bands: the spread is half a band's, 1.886 · 0.5 / √3 = 0.544; the doubt is the mean of the single
+    # answers', 1/3 up and 2/3 down: √(0.544² + 0.667²) = 0.861 and √(0.544² + 0.333²) = 0.638.
     open_ = [Standing(By.MACHINE, 3, 1, 4), Standing(By.PEOPLE, 3, 3, 3), Standing(By.DECISION, 3, 3, 3)]
-    assert overall(open_) == (3, 2.33, 3.33)
+    assert overall(open_) == (3, 2.14, 3.64)
+
+
+def test_equal_bands_do_not_make_a_mean_certain() -> None:
+    # Two answers of one band: 3.078 · 0.5 / √2 = 1.088 either way, at most 5.
+    assert overall([Standing(By.DECISION, 4, 4, 4), Standing(By.PEOPLE, 4, 4, 4)]) == (4, 2.91, 5)
 
 
 BANDS = st.lists(

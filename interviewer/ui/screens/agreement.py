@@ -138,7 +138,8 @@ def _machines(found: Basis) -> str:
 def _over_all(found: Basis, part: AgreementPart) -> None:
     st.header("What the figures allow", anchor=False)
     st.html(charts.findings(part.findings))
-    st.html(markup.note(detectable(part.groups, len(part.people.raters), part.people.kappa.value)))
+    if part.made_of == "whole answers":  # what was simulated are bands
+        st.html(markup.note(_detectable(found, part)))
     st.header("People with people, and with the machine", anchor=False)
     made = "bands of whole answers, 1 to 5" if part.made_of == "whole answers" else "verdicts on all criteria together"
     st.html(
@@ -171,6 +172,13 @@ def _over_all(found: Basis, part: AgreementPart) -> None:
         st.html(f'<div class="meetings">{"".join(charts.confusion(table, title) for table, title in tables)}</div>')
 
 
+def _detectable(found: Basis, part: AgreementPart) -> str:
+    """What could be found with as many candidates as each of the people that are tested shares with others."""
+    compared = found.compared
+    tested = [number for number in compared if number >= FEWEST] or compared
+    return detectable(min(tested, default=0), len(compared), part.people.kappa.value)
+
+
 # --- by question and criterion -----------------------------------------------------------------------------------
 
 
@@ -179,9 +187,7 @@ def _by_criterion(version: KitVersion, agreed: KitAgreement) -> None:
     machines = agreed.whole.machines
     machine = machines[0] if machines else None
     if len(machines) > 1:
-        machine = st.selectbox(
-            "Compared with", machines, format_func=lambda name: markup.label(charts.machine_name(name))
-        )
+        machine = st.selectbox("Compared with", machines, format_func=charts.machine_name)
     st.html(
         markup.note(
             "In the order of the kit. Whole answers are bands 1 to 5; on criteria, verdicts count as contradicted 0, "

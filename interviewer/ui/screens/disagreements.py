@@ -70,12 +70,17 @@ def _work(runtime: Runtime, kit: Kit) -> Work:
     grades: dict[Item, Grade | Ungraded] = {}
     for interview_id in dict.fromkeys(rating.interview_id for rating in ratings):
         grades |= {(interview_id, number): grade for number, grade in store.grades(interview_id).items()}
+    asked = versions[-1].content.questions if versions else ()
+    words = {
+        place: {criterion.id: criterion.text for criterion in one.question.rubric.criteria}
+        for place, one in enumerate(asked, 1)
+    }
     show = st.session_state.get(f"names-{kit.id}", False)
     invitations = store.kits.invitations(kit.id)
     return Work(
         kit=kit,
         versions=versions,
-        queue=queue(ratings, grades, store.ratings.decisions(kit.id)),
+        queue=queue(ratings, grades, store.ratings.decisions(kit.id), words),
         rated=len({(rating.interview_id, rating.exchange) for rating in ratings}),
         raters={rater.id: f"{rater.name} (from a file)" if rater.imported else rater.name for rater in raters},
         candidates={
