@@ -233,7 +233,7 @@ class Runtime:
 
     @cached_property
     def workers(self) -> Workers:
-        return Workers(self.interviewer)
+        return Workers(self.interviewer, upkeep=self._keep_promises)
 
     @cached_property
     def sounding(self) -> Sounding:
@@ -344,6 +344,13 @@ class Runtime:
             log.info("%s was kept as long as was promised, and is deleted", interview_id)
             deleted += 1
         return deleted
+
+    def _keep_promises(self) -> None:
+        try:
+            self.tidy()
+            self.store.database.clean()  # what a reader was in the way of the last time
+        except Exception:  # the next hour tries again
+            log.exception("what is overdue could not be deleted")
 
     def report(self, interview_id: str, now: datetime | None = None) -> Report:
         """The report of an interview as far as it is graded. Raises UnknownInterview."""

@@ -62,10 +62,15 @@ def command(
     if interview_id is None:
         raise UsageError("Which interview?", "“interviewer report --list” lists the ones that are stored here.")
     try:
-        runtime.store.get(interview_id)
+        interview = runtime.store.get(interview_id)
     except UnknownInterview as error:
         error.remedy = "“interviewer report --list” lists the ones that are stored here."
         raise
+    if (kit := interview.setup.kit) is not None:
+        raise UsageError(
+            "This interview is from a kit: what stands is in the kit's results, with people's ratings.",
+            f"interviewer results {kit.kit}",
+        )
     if runtime.store.ungraded_exchanges(interview_id):
         # Left by a process that was stopped; the report is to be complete.
         runtime.workers.wake(interview_id)

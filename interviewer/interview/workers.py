@@ -41,6 +41,9 @@ RENEW_SECONDS = 2.0
 RETRY_SECONDS = (15.0, 60.0, 300.0)
 """How long after each failure in a row something is tried again by itself; after the last only when asked for."""
 
+UPKEEP_SECONDS = 3600.0
+"""How often a running process sees to what has to be done by a certain time, whoever opens a page or doesn't."""
+
 CLOSING_SECONDS = 3.0
 """How long an ending process waits for what is being made; what takes longer is left to the next one."""
 
@@ -59,8 +62,16 @@ class Workers:
     """Threads that make replies and grades and hear recordings. ``wake`` never blocks and may be called as often as one
     likes."""
 
-    def __init__(self, interviewer: Interviewer, threads: int = 4, graders: int = 4, listeners: int = 2) -> None:
+    def __init__(
+        self,
+        interviewer: Interviewer,
+        threads: int = 4,
+        graders: int = 4,
+        listeners: int = 2,
+        upkeep: Callable[[], None] = lambda: None,
+    ) -> None:
         self._interviewer = interviewer
+        self._upkeep = upkeep
         self._store = interviewer.store
         self._pools = {
             Work.REPLY: Pool(threads, "reply"),
@@ -400,8 +411,13 @@ class Workers:
             log.warning("the lease of %s %d runs out by itself, it could not be given back: %s", *key[1:], problem)
 
     def _beat(self) -> None:
-        """Renews leases, looks again at what others have claimed, and begins what is to be tried again."""
+        """Renews leases, looks again at what others have claimed, begins what is to be tried again, and every hour what
+        has to be done in time."""
+        kept_up = time.monotonic()
         while not self._closed.wait(RENEW_SECONDS):
+            if time.monotonic() - kept_up >= UPKEEP_SECONDS:
+                kept_up = time.monotonic()
+                self._in_advance(self._upkeep)
             now = self._interviewer.now()
             with self._lock:
                 held = list(self._leases.items())

@@ -25,6 +25,7 @@ from interviewer.errors import UsageError
 from interviewer.store.database import Database
 from interviewer.store.kit_rows import (
     MAX_NAME_CHARACTERS,
+    asked_in,
     in_one_line,
     interviews_of,
     newest,
@@ -44,6 +45,9 @@ REFUSED = {
     Refusal.CLOSED: "No more interviews are begun here.",
 }
 ASK = "Please ask whoever sent it to you."
+
+FORGOTTEN = "Name deleted"
+"""What a link says instead of whose it was, once its interview is deleted."""
 
 
 class Invitations:
@@ -215,6 +219,9 @@ def lead(connection: Connection, invitation_id: str, terms: KitTerms | None, now
     version = version_of(connection, link.kit_id, terms.version) if terms and terms.kit == link.kit_id else None
     if terms is None or version is None or version.content.hash != terms.content:
         raise UsageError("These are not the terms of the kit that this link is for.", "Open the link once more.")
+    # An answer is graded by the newest rubric in its place: from now on, that must be the same question's.
+    if asked_in(version.content) != asked_in(newest(connection, require_kit(connection, link.kit_id))):
+        raise UsageError("The questions were changed while you were reading.", "Open the link once more.")
     return link
 
 
@@ -234,7 +241,11 @@ def consent(
 
 
 def close_link(connection: Connection, interview_id: str, now: datetime) -> None:
-    """Withdraws the link of an interview that is about to be deleted: it must not begin another one unasked."""
+    """Withdraws the link of an interview that is about to be deleted: it must not begin another one unasked.
+
+    The name on it is part of what was promised to be deleted. That somebody agreed, and when, stays.
+    """
+    connection.execute(update(InvitationRow).where(InvitationRow.interview_id == interview_id).values(label=FORGOTTEN))
     connection.execute(
         update(InvitationRow)
         .where(

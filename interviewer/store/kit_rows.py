@@ -91,13 +91,12 @@ def add_version(connection: Connection, kit: Any, content: KitContent, note: str
     An exchange's number is its question's place in the kit: once there are interviews, places keep their questions.
     Raises UsageError where they would not.
     """
-    if kit.version is not None and _has_interviews(connection, kit.id):
-        before, after = ([one.question.id for one in c.questions] for c in (newest(connection, kit), content))
-        if before != after:
-            raise UsageError(
-                "Interviews have begun with this kit: its questions and their order stay.",
-                "Copy it to a new draft to ask something else.",
-            )
+    begun = kit.version is not None and _has_interviews(connection, kit.id)
+    if begun and asked_in(newest(connection, kit)) != asked_in(content):
+        raise UsageError(
+            "Interviews have begun with this kit: its questions and their order stay.",
+            "Copy it to a new draft to ask something else.",
+        )
     number = int(kit.version or 0) + 1
     connection.execute(
         insert(KitVersionRow).values(
@@ -113,6 +112,11 @@ def add_version(connection: Connection, kit: Any, content: KitContent, note: str
     )
     connection.execute(update(KitRow).where(KitRow.id == kit.id).values(version=number, draft=None))
     return number
+
+
+def asked_in(content: KitContent) -> list[str]:
+    """The IDs of the questions, by their places."""
+    return [one.question.id for one in content.questions]
 
 
 def _has_interviews(connection: Connection, kit_id: str) -> bool:

@@ -111,10 +111,11 @@ class Kits(Invitations):
             draft = content.model_dump(mode="json")
             connection.execute(update(KitRow).where(KitRow.id == kit_id).values(draft=draft))
 
-    def open(self, kit_id: str) -> int:
+    def open(self, kit_id: str, seen: str | None = None) -> int:
         """Freezes a draft as version 1, from which links can be made; gives the newest version's number.
 
-        An open kit stays as it is. Raises UsageError for a draft that lacks something and for a closed kit; UnknownKit.
+        ``seen`` is the hash of the content as it was looked at. An open kit stays as it is. Raises UsageError for a
+        draft that lacks something or was changed since it was seen, and for a closed kit; UnknownKit.
         """
         with self._db.write() as connection:
             row = require_kit(connection, kit_id)
@@ -123,6 +124,11 @@ class Kits(Invitations):
             if row.status == KitStatus.CLOSED:
                 raise UsageError("This kit is closed.", "Reopen it to go on with it.")
             content = newest(connection, row)
+            if seen not in (None, content.hash):
+                raise UsageError(
+                    "The kit was changed in another tab while you were looking at it, so it is not opened yet.",
+                    "Look at it again, then open it.",
+                )
             lacking = [words for name, words in NEEDED.items() if not getattr(content, name)]
             if lacking:
                 raise UsageError(f"The kit still needs {', '.join(lacking)}.")

@@ -26,7 +26,7 @@ from interviewer.store.kit_rows import (
 )
 from interviewer.store.leases import Clock
 from interviewer.store.rows import worded
-from interviewer.store.schema import GradeRow, PlannedQuestionRow, QuestionVersionRow
+from interviewer.store.schema import GradeRow
 from interviewer.store.schema_kits import RubricDraftRow
 
 NO_VERSIONS = "A draft's rubrics are changed in the kit itself."
@@ -124,12 +124,15 @@ class Rubrics:
             connection.execute(update(RubricDraftRow).where(RubricDraftRow.id == draft_id).values(looks=looks))
             return looks
 
-    def publish(self, draft_id: int, note: str, grades: Sequence[tuple[str, int, Grade | Ungraded]]) -> int:
+    def publish(
+        self, draft_id: int, note: str, grades: Sequence[tuple[str, int, Grade | Ungraded]], seen: str | None = None
+    ) -> int:
         """Makes a draft the kit's newest version, with the grades of its answers under it; gives the version's number.
 
         All of it is stored or nothing. Grades of interviews that were deleted meanwhile are left out. A draft that is
-        published already gives the version that it became. Raises UsageError without a note or with an over-long one,
-        for a draft that is gone or changes nothing, and for grades of other answers or under another rubric.
+        published already gives the version that it became. ``seen`` is the hash of the draft's question as it was
+        looked at. Raises UsageError without a note or with an over-long one, for a draft that is gone, changes nothing
+        or was changed since it was seen, and for grades of other answers or under another rubric.
         """
         note = worded("note on what was changed", note, MAX_REASON_CHARACTERS)
         with self._db.write() as connection:
@@ -138,6 +141,11 @@ class Rubrics:
                 return int(row.published)
             draft, kit, now = _to_draft(row), require_kit(connection, row.kit_id), self._now()
             content = newest(connection, kit)
+            if seen not in (None, draft.question.hash):
+                raise UsageError(
+                    "The draft was changed meanwhile in another tab, so nothing was published.",
+                    "Look at it as it is now, and publish that.",
+                )
             if _question(content, draft.number).hash == draft.question.hash:
                 raise UsageError("The draft changes nothing.", "Change the rubric first, or discard the draft.")
             version = add_version(connection, kit, _with(content, draft), note, now)
@@ -149,7 +157,7 @@ class Rubrics:
                         "The draft was changed after the answers were scored.", "Score them again, then publish."
                     )
                 if interview_id in stored:
-                    _grade(connection, interview_id, exchange, draft.question.rubric.hash, grade, now)
+                    add_grade(connection, interview_id, exchange, draft.question.rubric.hash, grade, now)
             connection.execute(update(RubricDraftRow).where(RubricDraftRow.id == draft_id).values(published=version))
             return version
 
@@ -186,21 +194,7 @@ def _count_again(connection: Connection, interview_id: str, content: KitContent,
         fitting = [row for row in rows if row.rubric_hash == wanted]
         if fitting and rows[-1].rubric_hash != wanted:
             again = grade_result.validate_python(fitting[-1].content)
-            _grade(connection, interview_id, exchange, wanted, again, now)
-
-
-def _grade(
-    connection: Connection, interview_id: str, exchange: int, rubric: str, grade: Grade | Ungraded, now: datetime
-) -> None:
-    if isinstance(grade, Ungraded) and grade.retryable:
-        planned = connection.scalar(
-            select(QuestionVersionRow.rubric_hash)
-            .join(PlannedQuestionRow, PlannedQuestionRow.question_hash == QuestionVersionRow.hash)
-            .where(PlannedQuestionRow.interview_id == interview_id, PlannedQuestionRow.number == exchange)
-        )
-        if planned != rubric:  # whoever tries again grades with the rubric of the plan, which would count then
-            grade = grade.model_copy(update={"retryable": False})
-    add_grade(connection, interview_id, exchange, rubric, grade, now)
+            add_grade(connection, interview_id, exchange, wanted, again, now)
 
 
 def _question(content: KitContent, number: int) -> Question:

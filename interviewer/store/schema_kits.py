@@ -45,7 +45,8 @@ class KitVersionRow(Owned, Base):
 
 
 class InvitationRow(Owned, Base):
-    """A link, or the place of answers that came from a file (which have no token). It stays when its interview goes.
+    """A link, or the place of answers that came from a file (which have no token). When its interview goes it stays,
+    without the name.
 
     ``number`` counts a kit's invitations. The token is not here, only its SHA-256.
     """

@@ -100,3 +100,12 @@ def test_a_file_that_cannot_be_written_is_told(cli: Run, kit_id: str, tmp_path: 
     ran = cli("results", kit_id, "-o", tmp_path / "no folder" / "r.csv")
     assert ran.code == 1
     assert "cannot be written" in ran.err
+
+
+def test_a_report_is_for_ones_own_interviews(cli: Run, kit_id: str) -> None:
+    """It would be by the frozen rubric alone, and a person's rating would not stand above the machine's."""
+    made = cli("results", kit_id, "--format", "json").json
+    told = cli("report", made["candidates"][0]["interview"])
+    assert told.code == 2
+    assert f"interviewer results {kit_id}" in told.err
+    assert "memorises" not in told.out

@@ -121,6 +121,19 @@ def test_who_read_the_version_before_agreed_to_that_one(store: Store) -> None:
     assert (agreed.consent, agreed.version) == (content().hash, 1)
 
 
+def test_nobody_begins_with_questions_that_are_not_asked_any_more(store: Store) -> None:
+    """An answer is graded by the newest rubric in its place, which would be another question's."""
+    kit_id = opened_kit(store)
+    read = terms(store, kit_id)
+    invitation, _ = link(store, kit_id)
+    turned = content().model_copy(update={"questions": content().questions[::-1]})
+    store.kits.publish(kit_id, turned, "The other way round.")
+    with pytest.raises(UsageError, match="were changed while you were reading"):
+        start(store, invitation, read)
+    assert store.kits.interviews(kit_id) == []
+    start(store, invitation)
+
+
 def test_the_same_link_again_gives_the_same_interview(store: Store, opened: Opener, clock: HandClock) -> None:
     kit_id = opened_kit(store)
     invitation, _ = link(store, kit_id)
@@ -299,6 +312,18 @@ def test_a_deleted_interview_does_not_begin_again_unasked(store: Store, clock: H
         start(store, left)
     store.kits.renew(left.id, clock.now + timedelta(days=1))
     assert start(store, left) != interview_id
+
+
+def test_the_name_on_a_link_goes_with_its_interview(store: Store) -> None:
+    """All that was promised to be deleted is: also whose interview it was."""
+    kit_id = opened_kit(store)
+    brought = store.kits.bring_in(kit_id, "Ada from a file", {1: "Yes."})
+    gone = sat(store, kit_id, "Ada")
+    sat(store, kit_id, "Ben")
+    store.delete(gone)
+    store.delete(brought)
+    labels = [one.label for one in store.kits.invitations(kit_id)]
+    assert labels == ["Name deleted", "Name deleted", "Ben"]
 
 
 def test_a_link_that_expired_before_its_interview_was_deleted_was_not_withdrawn(store: Store, clock: HandClock) -> None:

@@ -115,6 +115,15 @@ def test_opening_freezes_the_draft_as_version_1(store: Store, opened: Opener) ->
     assert store.kits.get(kit_id).content == content()
 
 
+def test_what_another_tab_has_changed_is_not_frozen_unseen(store: Store) -> None:
+    kit_id = store.kits.create(content())
+    store.kits.save(kit_id, content(minutes=60), before=content().hash)
+    with pytest.raises(UsageError, match="not opened yet"):
+        store.kits.open(kit_id, seen=content().hash)
+    assert store.kits.get(kit_id).status is KitStatus.DRAFT
+    assert store.kits.open(kit_id, seen=content(minutes=60).hash) == 1
+
+
 def test_opening_an_open_kit_does_nothing(store: Store) -> None:
     kit_id = opened_kit(store)
     assert store.kits.open(kit_id) == 1
@@ -351,7 +360,7 @@ def test_a_reader_in_the_way_is_told_and_the_scrub_stays_owed(store: Store, monk
 @pytest.mark.parametrize("times", [1, 300])
 def test_a_deleted_interview_takes_all_that_people_made_of_it_along(store: Store, path: Path, times: int) -> None:
     kit_id = opened_kit(store)
-    doomed, stays = sat(store, kit_id, "A", said(SECRET, times)), sat(store, kit_id, "B", said(KEPT, times))
+    doomed, stays = sat(store, kit_id, f"A, {SECRET}", said(SECRET, times)), sat(store, kit_id, "B", said(KEPT, times))
     talked_over(store, kit_id, doomed, SECRET)
     store.ratings.comment(stays, 1, "Ada", "Good.")
     assert traces(path.parent)

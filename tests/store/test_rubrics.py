@@ -211,12 +211,23 @@ def test_grades_of_interviews_that_went_meanwhile_or_are_elsewhere_are_left_out(
     assert store.grade_history(gone, 1) == store.grade_history(own, 1) == []
 
 
-def test_nobody_tries_again_under_the_rubric_of_before(store: Store, kit_id: str) -> None:
+def test_an_answer_that_could_not_be_scored_is_tried_again(store: Store, kit_id: str) -> None:
+    """Whoever tries again grades with the newest rubric, so the new grade is of the same rubric as all others."""
     interview_id = sat(store, kit_id)
     failed = Ungraded(reason="Nobody answered.", retryable=True)
     store.rubrics.publish(drafted(store, kit_id), "Why.", [(interview_id, 1, failed)])
-    assert store.grades(interview_id)[1] == Ungraded(reason="Nobody answered.")
-    assert store.retryable(interview_id) == []
+    assert store.grades(interview_id)[1] == failed
+    assert [(one.interview_id, one.number) for one in store.retryable(interview_id)] == [(interview_id, 1)]
+
+
+def test_what_another_tab_has_changed_is_not_published_unseen(store: Store, kit_id: str) -> None:
+    draft_id = drafted(store, kit_id)
+    other = SHORTER.model_copy(update={"approach": "Think first."})
+    store.rubrics.save(draft_id, other, before=SHORTER.hash)
+    with pytest.raises(UsageError, match="another tab"):
+        store.rubrics.publish(draft_id, "Why.", [], seen=SHORTER.hash)
+    assert len(store.kits.versions(kit_id)) == 1
+    assert store.rubrics.publish(draft_id, "Why.", [], seen=other.hash) == 2
 
 
 # --- rolling back -------------------------------------------------------------------------------------------------
