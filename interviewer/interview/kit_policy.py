@@ -27,6 +27,13 @@ _NEUTRAL = {
 }
 """The manners whose words would be untrue here: they promise a report, or call a follow-up easier."""
 
+_PUT_OFF = (Intent.META, Intent.REQUEST)
+"""Kinds of turn that are declined, and after a few of them taken for answers: nobody loses the follow-ups by them.
+
+Whether an answer keeps to the subject is for its grade to say. A candidate who was taken to be off it would hear other
+words than the rest, for what they said, and perhaps for how.
+"""
+
 
 def opening(question: Question, terms: KitTerms) -> Move:
     """The first move of an interview from a kit; where there are follow-ups, it says that they are the same for all."""
@@ -36,6 +43,8 @@ def opening(question: Question, terms: KitTerms) -> Move:
 
 def decide(now: Situation, heard: Assessment, terms: KitTerms, number: int) -> Decision:
     """The next move at question ``number`` of the kit. Pure, and blind to marks and misconceptions."""
+    if heard.intent is Intent.OFF_TOPIC or (heard.intent in _PUT_OFF and now.detours >= policy.MAX_DETOURS):
+        heard = heard.model_copy(update={"intent": Intent.ANSWER})
     # Nothing is left to probe or hint, and no question is too slow: what the policy finds then is all but the probes.
     decision = policy.decide(
         replace(now, mode=Mode.REAL, probes_left=0, hints_left=0, question_seconds=0.0, chosen_now=False), heard

@@ -184,10 +184,15 @@ def test_a_pause_is_what_the_kit_says() -> None:
     assert (refused.move.kind, refused.move.manner) == (MoveKind.DECLINE, "no_pause")
 
 
-@pytest.mark.parametrize("intent", [Intent.OFF_TOPIC, Intent.META])
-def test_detours_are_bounded_as_ever(intent: Intent) -> None:
-    assert decide(heard(intent)).closes is None
-    assert decide(heard(intent), replace(HERE, detours=MAX_DETOURS)).move.kind is MoveKind.ADVANCE
+def test_an_answer_that_seems_to_miss_the_subject_is_an_answer_like_any() -> None:
+    assert decide(heard(Intent.OFF_TOPIC)) == decide(heard(Intent.ANSWER))
+    assert decide(heard(Intent.OFF_TOPIC), probing=Probing.NONE).move.manner == "kit_advance"
+
+
+@pytest.mark.parametrize("intent", [Intent.META, Intent.REQUEST])
+def test_what_is_declined_again_and_again_is_taken_for_an_answer_in_the_end(intent: Intent) -> None:
+    assert decide(heard(intent)).move.kind is MoveKind.DECLINE
+    assert decide(heard(intent), replace(HERE, detours=MAX_DETOURS)) == decide(heard(Intent.ANSWER))
 
 
 def test_out_of_time_closes_without_a_follow_up() -> None:
