@@ -162,15 +162,24 @@ def _question(runtime: Runtime, report: Report, question: QuestionReport) -> Non
 
 
 def _grade_again(runtime: Runtime, interview_id: str, question: QuestionReport) -> None:
-    with st.container(horizontal=True, key=f"again-{question.number}"):
-        again = st.button("Grade again", key=f"regrade-{question.number}")
-        offline = not _offline(question.grade) and st.button(
-            "Let the offline model grade it", key=f"regrade-offline-{question.number}", type="tertiary"
-        )
-    if again or offline:
-        runtime.workers.regrade(interview_id, question.number, offline=offline)
-        st.session_state[f"regrading:{interview_id}"] = True
-        st.rerun()
+    """Callbacks, since a run that finds a grading over begins anew before it comes to a button that was clicked."""
+    number = question.number
+    with st.container(horizontal=True, key=f"again-{number}"):
+        mine = (runtime, interview_id, number)
+        st.button("Grade again", key=f"regrade-{number}", on_click=_regrade, args=(*mine, False))
+        if not _offline(question.grade):
+            st.button(
+                "Let the offline model grade it",
+                key=f"regrade-offline-{number}",
+                type="tertiary",
+                on_click=_regrade,
+                args=(*mine, True),
+            )
+
+
+def _regrade(runtime: Runtime, interview_id: str, number: int, offline: bool) -> None:
+    runtime.workers.regrade(interview_id, number, offline=offline)
+    st.session_state[f"regrading:{interview_id}"] = True
 
 
 def _offline(grade: object) -> bool:
