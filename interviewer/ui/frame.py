@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
-from interviewer.errors import InterviewerError, UnknownInterview, UnknownKit
+from interviewer.errors import InterviewerError, UnknownInterview, UnknownKit, UsageError
 from interviewer.ui import markup
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ def _sorry(error: InterviewerError, *, lost: bool = False) -> None:
     if lost:
         st.title("Not found")
     if for_candidates():  # nothing of an employer's, and no way to their pages
-        problem(InterviewerError(str(error), "Open the link that you were sent once more, or ask whoever sent it."))
+        # Whatever else is wrong is the installation's affair, and its sentence may name paths or addresses.
+        said = str(error if isinstance(error, UsageError) else OURS)
+        problem(InterviewerError(said, "Open the link that you were sent once more, or ask whoever sent it."))
         return
     problem(error)
     with st.container(horizontal=True, key="ways-out"):

@@ -96,7 +96,7 @@ def _kept(content: KitContent) -> tuple[str, ...]:
         "conversation with its times and pauses, a recording where you choose to keep one, the grades, and what people "
         "make of them.",
         f"All of that is deleted {count(content.keep_days, 'day')} after the interview ends, or after your last answer "
-        "if you leave it unfinished.",
+        "if you leave it unfinished. That somebody agreed with this link, and when, stays noted without a name.",
     )
 
 

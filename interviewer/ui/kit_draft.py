@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from interviewer.domain.kit import MAX_KIT_TEXT, Kit, KitContent, Pausing, Probing
+from interviewer.domain.kit import MAX_KIT_TEXT, KitContent, Pausing, Probing
 from interviewer.domain.words import Role, Seniority
-from interviewer.errors import InterviewerError, UsageError
+from interviewer.errors import InterviewerError
 from interviewer.kits.building import Problem, problems
 from interviewer.runtime import Runtime
 from interviewer.ui import frame, joining, kit_desk, markup
@@ -105,13 +105,7 @@ def _confirm(runtime: Runtime, kit_id: str, content: KitContent) -> None:
 def _open(runtime: Runtime, kit_id: str, content: KitContent) -> None:
     """Opens it as it was shown, and not as another tab has made it meanwhile."""
     try:
-        now: Kit = runtime.store.kits.get(kit_id)
-        if now.content.hash != content.hash:
-            raise UsageError(
-                "The kit was changed in another tab while you were looking at it, so it is not opened yet.",
-                "Look at it again, then open it.",
-            )
-        runtime.store.kits.open(kit_id)
+        runtime.store.kits.open(kit_id, seen=content.hash)
         kit_desk.settle(kit_id)
     except InterviewerError as error:
         st.session_state[PROBLEM] = error

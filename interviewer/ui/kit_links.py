@@ -167,14 +167,14 @@ def _copied(kit_id: str) -> None:
 
 def state_of(link: Invitation, status: InterviewStatus | None, now: datetime) -> str:
     """Where a link has got to, in a word or two. ``status`` is its interview's, None where there is none."""
+    if link.interview_id is None and link.consented_at is not None:
+        return "Deleted"
     if link.revoked_at is not None:
         return "Revoked"
     if status is InterviewStatus.ENDED:
         return "Finished"
     if status is not None:
         return "Begun"
-    if link.consented_at is not None:
-        return "Deleted"
     return "Expired" if now >= link.expires_at else "Not begun"
 
 
@@ -199,7 +199,7 @@ def _row(runtime: Runtime, kit: Kit, link: Invitation) -> None:
     now = datetime.now(UTC)
     status = _status(runtime, link)
     state = state_of(link, status, now)
-    facts = [f"until {moment(link.expires_at, now, zone())}"] if status is None and state != "Revoked" else []
+    facts = [f"until {moment(link.expires_at, now, zone())}"] if state in ("Not begun", "Expired") else []
     facts += [f"{link.extra_percent} % extra time"] if link.extra_percent else []
     facts += [f"version {link.version}"] if link.version else []
     with st.container(key=f"kit-link-{link.id}", horizontal=True, vertical_alignment="center", gap="small"):
@@ -210,7 +210,7 @@ def _row(runtime: Runtime, kit: Kit, link: Invitation) -> None:
             f"<small>{markup.escaped(' · '.join(facts))}</small></p></div>"
         )
         with st.container(horizontal=True, gap="small", width="content"):
-            renewable = kit.status is KitStatus.OPEN or link.interview_id is not None
+            renewable = state != "Deleted" and (kit.status is KitStatus.OPEN or link.interview_id is not None)
             if (
                 status is not InterviewStatus.ENDED
                 and renewable

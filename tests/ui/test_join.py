@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +15,7 @@ from interviewer.domain.interview import InterviewStatus, Setup
 from interviewer.domain.kit import Invitation, KitContent, KitQuestion, Pausing, Probing
 from interviewer.domain.question import Question
 from interviewer.domain.words import Intent, MoveKind
+from interviewer.errors import StoreError, UnknownInterview
 from interviewer.runtime import Runtime
 from interviewer.store import utc_now
 from interviewer.ui import desk, frame, joining
@@ -126,6 +129,24 @@ def test_who_agrees_begins_once_and_the_consent_is_recorded(pages: Pages, runtim
     assert runtime.store.kits.interviews(invitation.kit_id) == [interview_id]
 
 
+def test_a_kit_that_goes_while_one_reads_is_a_link_that_leads_nowhere(
+    pages: Pages, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invitation, token = invited(runtime)
+    test = pages.at("join", t=token)
+    test.checkbox[0].check().run()
+    begins = runtime.begin_kit
+
+    def goes(*asked: Any) -> str:
+        runtime.store.kits.delete(invitation.kit_id)
+        return begins(*asked)
+
+    monkeypatch.setattr(runtime, "begin_kit", goes)
+    test.button(key="begin-kit").click().run()
+    assert "This link leads to no interview" in text(test)
+    assert invitation.kit_id not in text(test)
+
+
 def test_what_was_changed_while_one_was_reading_is_not_agreed_to(runtime: Runtime) -> None:
     invitation, _ = invited(runtime)
     read = runtime.newest_version(invitation.kit_id)
@@ -221,8 +242,10 @@ def test_a_withdrawn_link_ends_what_can_be_sent(pages: Pages, runtime: Runtime) 
         assert "This link was withdrawn" in text(shown)
         assert ANOTHER_WAY in text(shown)
         assert not shown.chat_input
-        assert not shown.button
+        assert [one.key for one in shown.button] == (["discard"] if shown is test else [])
         assert not shown.exception
+    # Whoever was just writing can still copy it.
+    assert [area.value for area in test.text_area] == ["Sent from a page that was open meanwhile."]
 
 
 def test_a_button_of_an_open_page_sends_nothing_after_the_withdrawal(runtime: Runtime) -> None:
@@ -280,6 +303,33 @@ def test_starting_tidies(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> N
     assert len(asked) == 1
 
 
+def test_a_process_that_runs_on_keeps_the_promise_too(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody need open a page for it, and what a reader was in the way of is taken out of the file later."""
+    interview_id, _ = begun(runtime, keep_days=30)
+    store, late = runtime.store, [utc_now() + timedelta(days=31)]
+    monkeypatch.setattr("interviewer.runtime.utc_now", lambda: late[0])
+    monkeypatch.setattr("interviewer.interview.workers.RENEW_SECONDS", 0.01)
+    monkeypatch.setattr("interviewer.interview.workers.UPKEEP_SECONDS", 0.0)
+    runtime.workers.close()
+    del runtime.__dict__["workers"]
+    watched = threading.Event()
+    cleans = store.database.clean
+
+    def cleaned() -> bool:
+        clean = cleans()
+        watched.set()
+        return clean
+
+    monkeypatch.setattr(store.database, "clean", cleaned)
+    workers = runtime.workers
+    try:
+        assert watched.wait(10)
+    finally:
+        workers.close()
+    with pytest.raises(UnknownInterview):
+        store.get(interview_id)
+
+
 # --- a process for candidates -----------------------------------------------------------------------------------------
 
 
@@ -319,6 +369,20 @@ def test_a_process_for_candidates_shows_nobodys_own_practice(for_candidates: Run
     assert "There is no interview" in text(test)
     assert "Open the link that you were sent" in text(test)
     assert not test.exception
+
+
+def test_a_process_for_candidates_says_nothing_of_the_installation(
+    for_candidates: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, token = invited(for_candidates)
+
+    def fails(_: str) -> None:
+        raise StoreError("The store /srv/hiring/interviewer.db cannot be read.")
+
+    monkeypatch.setattr(for_candidates.store.kits, "by_token", fails)
+    test = Pages().at("join", t=token)
+    assert "Something went wrong on this page." in text(test)
+    assert "/srv/hiring" not in text(test)
 
 
 def test_the_usual_process_opens_all_pages(pages: Pages, runtime: Runtime) -> None:

@@ -392,6 +392,7 @@ def test_an_address_without_a_kit_gets_a_sentence(pages: Pages) -> None:
         ({"expires": -1}, "ended", "Finished"),
         ({"revoked": True}, "running", "Revoked"),
         ({"consented": True}, None, "Deleted"),
+        ({"consented": True, "revoked": True}, None, "Deleted"),
     ],
 )
 def test_where_a_link_has_got_to_is_one_word(fields: dict[str, object], status: str | None, word: str) -> None:

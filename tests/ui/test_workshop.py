@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from interviewer.calibration.held_out import split
+from interviewer.calibration.rescoring import compare
+from interviewer.contracts import Figure
 from interviewer.domain.grade import Grade
-from interviewer.domain.rating import RubricDraft
+from interviewer.domain.rating import Rating, RubricDraft
+from interviewer.domain.words import Verdict
 from interviewer.grading.exchange import answered
 from interviewer.models.fake import ScriptedModel
 from interviewer.runtime import Runtime
 from interviewer.store import Work
-from tests.ui.kit_with_answers import MANY, content, opened, rate, shorter, with_answers
+from interviewer.ui.workshop_parts import nearer
+from interviewer.ui.workshop_scores import comparable_ratings
+from tests.calibration.stored import graded, rating
+from tests.interview.toys import make_question
+from tests.ui.kit_with_answers import MANY, content, grade_all, opened, rate, shorter, with_answers
 from tests.ui.tab import Pages, text
 from tests.ui.test_with_a_model import REAL, read
+
+RUBRIC = make_question().rubric
 
 
 @pytest.fixture
@@ -99,7 +110,7 @@ def test_each_look_at_the_held_out_answers_is_counted_and_the_second_one_warned_
 ) -> None:
     draft = drafted(runtime, kit)
     test = scored(pages, kit)
-    assert "Nobody has looked at them yet." in text(test)
+    assert "Nobody has looked at them for this draft yet." in text(test)
     test.button(key="look").click().run()
     assert not has(test, "look")
     assert "no longer independent" not in text(test)
@@ -179,6 +190,22 @@ def test_publishing_scores_what_is_missing_and_grades_all_answers_by_the_new_rub
 
 def newest_hash(draft: RubricDraft) -> str:
     return draft.question.rubric.hash
+
+
+def test_an_answer_that_comes_while_the_note_is_written_is_graded_by_the_new_rubric_too(
+    pages: Pages, runtime: Runtime, kit: str
+) -> None:
+    draft = drafted(runtime, kit)
+    test = pages.at("workshop", id=kit)
+    test.button(key="publish").click().run(timeout=120)
+    late = runtime.store.kits.bring_in(kit, "Late", {1: "It learns the noise.", 2: "It splits the data."})
+    grade_all(runtime, late)
+    test.text_area(key="publish-note").set_value("The raters asked for it.")
+    test.button(key="publish-now").click().run()
+    assert runtime.workers.wait(late, 60, Work.GRADE)
+    now = runtime.store.grades(late)[1]
+    assert isinstance(now, Grade)
+    assert now.provenance.rubric_hash == draft.question.rubric.hash
 
 
 def test_nothing_is_published_without_a_note(pages: Pages, runtime: Runtime, kit: str) -> None:
@@ -280,6 +307,16 @@ def test_what_people_typed_is_shown_as_they_typed_it(pages: Pages, runtime: Runt
     assert "<b>overfitting</b>" not in shown
 
 
+def test_a_list_to_choose_from_shows_a_question_as_it_is_asked(pages: Pages, runtime: Runtime) -> None:
+    """Streamlit reads no Markdown in the options of a select box: marks against it would be seen."""
+    asked = content(runtime)
+    first = asked.questions[0].question.model_copy(update={"prompt": "What does f(*x) do?"})
+    place = asked.questions[0].model_copy(update={"question": first})
+    kit_id = runtime.store.kits.create(asked.model_copy(update={"questions": (place, *asked.questions[1:])}))
+    runtime.store.kits.open(kit_id)
+    assert pages.at("workshop", id=kit_id).selectbox[0].options[0] == "1. What does f(*x) do?"
+
+
 # --- with a real model --------------------------------------------------------------------------------------
 
 
@@ -329,3 +366,48 @@ def test_grades_of_another_model_are_never_replaced_unmarked(pages: Pages, runti
         assert isinstance(now, Grade)
         assert now.provenance.model == "offline"
         assert "stood_in" in now.flags
+
+
+def test_verdicts_that_people_gave_on_a_criterion_in_other_words_are_not_compared(runtime: Runtime, kit: str) -> None:
+    first = runtime.store.kits.versions(kit)[0].content.questions[0].question
+    criterion = first.rubric.criteria[0]
+    interview_id = runtime.store.kits.interviews(kit)[0]
+    given = Rating(
+        interview_id=interview_id,
+        exchange=1,
+        rater="Ada",
+        rubric_hash=first.rubric.hash,
+        band=3,
+        verdicts={one.id: Verdict.MET for one in first.rubric.criteria},
+        submitted_at=runtime.store.get(interview_id).created_at,
+    )
+    runtime.store.ratings.bring_in(kit, [given])
+    reworded = criterion.model_copy(update={"text": "Says it in a wholly different way."})
+    rubric = first.rubric.model_copy(update={"criteria": (reworded, *first.rubric.criteria[1:])})
+    draft = runtime.store.rubrics.begin(kit, 1, first)
+    runtime.store.rubrics.save(draft.id, first.model_copy(update={"rubric": rubric}), first.hash)
+    runtime.store.rubrics.publish(draft.id, "Reworded.", [])
+    (found,) = comparable_ratings(runtime, runtime.store.kits.versions(kit), kit, 1)
+    assert found.band == 3
+    assert set(found.verdicts) == {one.id for one in first.rubric.criteria[1:]}
+
+
+def test_a_look_at_other_held_out_answers_is_a_further_look(pages: Pages, runtime: Runtime, kit: str) -> None:
+    drafted(runtime, kit)
+    test = scored(pages, kit)
+    test.button(key="look").click().run()
+    test.slider(key=f"workshop-share:{kit}").set_value(80).run()
+    assert "They were looked at once for this draft." in text(test)
+    assert has(test, "look")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.0, "as far from people’s ratings"), (-0.2, "nearer to"), (0.2, "further from")]
+)
+def test_below_the_floor_no_change_is_not_called_nearer(value: float, said: str) -> None:
+    few = Figure(value=value, low=None, high=None, items=3, why="answers of 3 candidates")
+    grades = {("a", 1): graded(RUBRIC, {})}
+    whole = compare(grades, grades, [rating("a", "ada", 3)], RUBRIC, RUBRIC, resamples=20).overall
+    assert whole is not None
+    assert said in nearer(replace(whole, nearer=few))
+    assert "answers of 3 candidates" in nearer(replace(whole, nearer=few))

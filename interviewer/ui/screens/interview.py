@@ -29,9 +29,10 @@ def draw(runtime: Runtime) -> None:
     interview = runtime.store.get(interview_id)
     if interview.setup.kit is None and frame.for_candidates():
         raise UnknownInterview(interview_id)
-    if interview.setup.kit is not None and not candidate.may_go_on(runtime, interview):
-        return
     desk = turns.desk(interview_id)
+    if interview.setup.kit is not None and not candidate.may_go_on(runtime, interview):
+        _kept(runtime, desk, st.empty(), again=False)  # so that one can still copy what one was writing
+        return
     first = desk.shown == 0
     if first and interview.status is not InterviewStatus.ENDED:
         runtime.workers.prepare(interview_id)

@@ -64,6 +64,8 @@ def _invited(runtime: Runtime, kit: Kit, invitation: Invitation) -> None:
     if st.button("Begin the interview", key="begin-kit", type="primary", disabled=not agreed) and agreed:
         try:
             interview_id = runtime.begin_kit(invitation, version)
+        except UnknownKit:  # its remedy is for whoever made the kit
+            raise
         except InterviewerError as error:
             frame.problem(error)
             return

@@ -10,13 +10,14 @@ from interviewer.domain.kit import Kit, KitContent, KitStatus, KitVersion
 from interviewer.domain.question import Question
 from interviewer.domain.rating import RubricDraft
 from interviewer.errors import InterviewerError, UsageError
+from interviewer.grading.exchange import finished
 from interviewer.interview.kit_setup import probes_of
 from interviewer.kits.building import changed, same_for_all, with_question
 from interviewer.runtime import Runtime
 from interviewer.ui import frame, kit_head, letter, markup, places, rubric_editor
 from interviewer.ui import workshop_parts as parts
 from interviewer.ui import workshop_scores as scores
-from interviewer.ui.scoring import short
+from interviewer.ui.scoring import short, stored
 from interviewer.ui.when import count, moment, zone
 
 _SAID = "workshop-said"
@@ -62,7 +63,7 @@ def _question(runtime: Runtime, kit: Kit) -> int:
         st.session_state[name] = int(asked) if asked.isdecimal() and int(asked) in numbers else first
 
     def named(number: int) -> str:
-        return markup.label(short(kit.content, number)) + (" (draft)" if number in drafts else "")
+        return short(kit.content, number) + (" (draft)" if number in drafts else "")
 
     number: int = st.selectbox("Question", numbers, format_func=named, key=name)
     if asked != str(number):
@@ -119,8 +120,7 @@ def _draft(runtime: Runtime, kit: Kit, versions: list[KitVersion], draft: Rubric
         )
     if different:
         current = draft.model_copy(update={"question": question})
-        first = versions[0].content.questions[draft.number - 1].question.rubric
-        ready = scores.draw(runtime, kit, current, published, first)
+        ready = scores.draw(runtime, kit, current, published, versions)
     else:
         ready = None
     with st.container(key="draft-actions", horizontal=True):
@@ -246,7 +246,8 @@ def _publish(runtime: Runtime, kit: Kit, ready: scores.Ready) -> None:
         f"{answers[:1].upper()}{answers[1:]} {'gets' if len(ready.grades) == 1 else 'get'} the grade that "
         f"{by} has just given under it. The old grades are kept, each with the rubric that it was made with.",
         "What candidates hear does not change: the same questions in the same words and order.",
-        "Interviews that are still running are graded by the rubric that they began with.",
+        "Interviews that are still running go on as they began; what is answered in them from now on is graded by the "
+        "new rubric, too.",
         "People’s ratings and decisions stay, and stand above the machine’s grades as before.",
     ]
     if ready.ungraded:
@@ -289,13 +290,22 @@ def _do_publish(runtime: Runtime, kit: Kit, ready: scores.Ready) -> None:
                 "The draft or the kit was changed meanwhile in another tab, so nothing was published.",
                 "Look at it as it is now, and publish that.",
             )
-        number = runtime.store.rubrics.publish(draft.id, note, ready.grades)
+        number = runtime.store.rubrics.publish(draft.id, note, ready.grades, seen=ready.draft.question.hash)
     except InterviewerError as error:
         st.session_state[_PROBLEM] = error
         return
+    _grade_the_late(runtime, kit, ready)
     rubric_editor.forget(f"draft-{draft.id}")
     st.session_state.pop("publish-note", None)
     st.session_state[_SAID] = f"Published: the kit is at version {number} now."
+
+
+def _grade_the_late(runtime: Runtime, kit: Kit, ready: scores.Ready) -> None:
+    """Answers that came while the note was being written are graded by the new rubric like all the others."""
+    graded = {interview_id for interview_id, _, _ in ready.grades}
+    for one in stored(runtime, kit.id):
+        if one.id not in graded and finished(one, ready.draft.number) is not None:
+            runtime.workers.regrade(one.id, ready.draft.number)
 
 
 # --- history ------------------------------------------------------------------------------------------------
