@@ -139,8 +139,8 @@ class _Draw:
         """Draws one more of ``candidates``, if any can be asked; says whether it did."""
         taken = {q.id for q in self.chosen} | {r for q in self.chosen for r in self.pool.related.get(q.id, ())}
         free = [q for q in candidates if q.id not in taken]
-        fresh = [q for q in free if q.id not in self.recent]
-        free = self._affordable(fresh) or self._affordable(free)
+        free = self._affordable(free)
+        free = [q for q in free if q.id not in self.recent] or free  # again rather than too long
         if not free:
             return False
         if self.wished:

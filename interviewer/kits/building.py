@@ -73,9 +73,10 @@ def looked_for(texts: Iterable[str]) -> tuple[Criterion, ...]:
     """Core criteria for the things that an employer looks for, each said in a line.
 
     The line itself is the first reference statement: until more wordings are added, an answer is compared with that.
+    A line that stands there twice is taken once, or it would count twice.
     """
     made: dict[str, Criterion] = {}
-    for text in map(str.strip, texts):
+    for text in dict.fromkeys(map(str.strip, texts)):
         if text:
             name = criterion_id(text, made)
             made[name] = Criterion(id=name, text=text, statements=(text,))

@@ -26,8 +26,10 @@ def may_go_on(runtime: Runtime, interview: Interview) -> bool:
 
 
 def head(terms: KitTerms) -> None:
-    """Who asks, above the progress."""
-    st.html(f'<p class="join-head"><b>{markup.escaped(terms.asks)}</b><span>{markup.escaped(terms.title)}</span></p>')
+    """Who asks, above the progress: the heading of the page."""
+    st.html(
+        f'<h1 class="join-head"><b>{markup.escaped(terms.asks)}</b> <span>{markup.escaped(terms.title)}</span></h1>'
+    )
 
 
 def withdrawn(runtime: Runtime, interview: Interview, terms: KitTerms) -> str:

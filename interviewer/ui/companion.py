@@ -64,6 +64,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   const typed = (event) => {
     if (event.target !== place()) return;
+    empty = 0;  // also where it is sent before the next beat: what was pasted is not put back as if it were lost
     drafts.set(key, event.target.value ? { text: event.target.value, seq: data.seq } : null);
   };
   document.addEventListener("input", typed, true);

@@ -68,16 +68,15 @@ def decide(runtime: Runtime, interview_id: str, answer: AnswerResult, question: 
             )
     st.text_area("Reason", key=f"reason-{item}", placeholder="What in the answer makes it so")
     _who(item)
-    if (
-        st.button(
-            "Let this band stand",
-            type="primary",
-            key="decide-now",
-            on_click=_decide,
-            args=(runtime, interview_id, answer.exchange, question),
-        )
-        and not _trouble()
-    ):
+    refused = _trouble()  # above the button: below it, it is out of sight where the dialog is taller than the window
+    done = st.button(
+        "Let this band stand",
+        type="primary",
+        key="decide-now",
+        on_click=_decide,
+        args=(runtime, interview_id, answer.exchange, question),
+    )
+    if done and not refused:
         st.rerun()
 
 
@@ -112,16 +111,15 @@ def withdraw(runtime: Runtime, interview_id: str, answer: AnswerResult) -> None:
     st.html(f'<p class="plain">The decision stays on record, with your reason beside it. After that {below}.</p>')
     st.text_area("Reason", key=f"back-{item}")
     _who(item)
-    if (
-        st.button(
-            "Take it back",
-            type="primary",
-            key="withdraw-now",
-            on_click=_withdraw,
-            args=(runtime, interview_id, answer.exchange),
-        )
-        and not _trouble()
-    ):
+    refused = _trouble()
+    done = st.button(
+        "Take it back",
+        type="primary",
+        key="withdraw-now",
+        on_click=_withdraw,
+        args=(runtime, interview_id, answer.exchange),
+    )
+    if done and not refused:
         st.rerun()
 
 

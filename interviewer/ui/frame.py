@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, ParamSpec
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
-from interviewer.errors import InterviewerError, UnknownInterview, UnknownKit, UsageError
+from interviewer.errors import (
+    InterviewerError,
+    KnowledgeError,
+    ModelError,
+    SetupError,
+    UnknownInterview,
+    UnknownKit,
+    UsageError,
+)
 from interviewer.ui import markup
 
 if TYPE_CHECKING:
@@ -25,6 +33,11 @@ OURS = InterviewerError(
     "Something went wrong on this page.",
     "Your interviews are safe in the store. Reload the page; if it happens again, run “interviewer doctor”.",
 )
+THEIRS = InterviewerError(
+    "Something went wrong on our side.",
+    "Try it again in a while; if it happens again, tell whoever sent you the link.",
+)
+"""What a candidate is told instead of what only whoever runs the installation can mend."""
 
 P = ParamSpec("P")
 
@@ -104,6 +117,9 @@ def part(body: Callable[P, None]) -> Callable[P, None]:
 
 def problem(error: InterviewerError) -> None:
     """An error as two calm sentences: what is the matter, and what to do."""
+    if (error is OURS or isinstance(error, (SetupError, ModelError, KnowledgeError))) and for_candidates():
+        # The installation's affair: its sentences may name paths and addresses, and its remedies aren't a candidate's.
+        error = THEIRS
     st.html(markup.problem(str(error), error.remedy))
 
 
@@ -119,5 +135,7 @@ def _sorry(error: InterviewerError, *, lost: bool = False) -> None:
         return
     problem(error)
     with st.container(horizontal=True, key="ways-out"):
+        if isinstance(error, UnknownKit):
+            st.page_link(places.kits(), label="Kits")
         st.page_link(places.past(), label="Past interviews")
         st.page_link(places.practise(), label="Practise")

@@ -74,7 +74,8 @@ def _course(content: KitContent, extra_percent: int) -> tuple[str, ...]:
         else "There are no pauses: the clock runs from the moment you begin, also while this page is closed."
     )
     return (
-        f"{count(len(content.questions), 'question')}, for which you have {minutes} minutes in all{extra}.",
+        f"{count(len(content.questions), 'question')}, for which you have {minutes} minutes in all{extra}. When they "
+        "are over, you can still send the answer that you are on, and then the interview ends.",
         "You type your answers or say them aloud, as you like; what was understood can be corrected before it counts.",
         follow_ups,
         "There are no hints. You may ask what a question means, skip it, or end the interview at any time.",

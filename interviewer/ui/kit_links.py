@@ -13,6 +13,7 @@ from interviewer.domain.kit import MOST_EXTRA, Invitation, Kit, KitStatus
 from interviewer.errors import InterviewerError, UnknownInterview
 from interviewer.runtime import Runtime
 from interviewer.settings import is_loopback
+from interviewer.store.kit_rows import MAX_NAME_CHARACTERS
 from interviewer.ui import frame, markup
 from interviewer.ui.kit_draft import PROBLEM
 from interviewer.ui.when import count, moment, zone
@@ -127,6 +128,12 @@ def _invite(runtime: Runtime, kit_id: str, names: str, base: str) -> None:
         state[PROBLEM] = InterviewerError(
             "No link is made yet." if not labels else f"{len(labels)} links at once are too many.",
             "Type a name or a code for each candidate." if not labels else f"Make {AT_ONCE} at most in one go.",
+        )
+        return
+    if too_long := next((label for label in labels if len(label) > MAX_NAME_CHARACTERS), None):
+        state[PROBLEM] = InterviewerError(
+            f"No link is made yet: “{too_long[:40]} …” has {len(too_long)} characters.",
+            f"A name or a code has {MAX_NAME_CHARACTERS} at most.",
         )
         return
     if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:

@@ -6,7 +6,7 @@ import logging
 
 import streamlit as st
 
-from interviewer.ui import frame, places
+from interviewer.ui import frame, markup, places
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ def main() -> None:
         by_link_only = frame.for_candidates()
     except Exception:  # nothing is opened to anybody before it is known to whom
         log.exception("the settings cannot be read")
-        frame.problem(frame.OURS)
+        st.html(markup.problem(str(frame.OURS), frame.OURS.remedy))
         return
     if by_link_only:
         st.navigation(places.candidates_pages(), position="top").run()

@@ -107,8 +107,10 @@ def progress(interview: Interview) -> str:
         f'<i class="{"done" if n < number or (ended and n == number) else "now" if n == number else "ahead"}"></i>'
         for n in range(1, planned + 1)
     )
-    about = f"about {question.minutes} {'minute' if question.minutes == 1 else 'minutes'}"
-    words = f"<b>Question {number} of {planned}</b><span>{html.escape(question.stage.label)} · {about}</span>"
+    about = f" · about {question.minutes} {'minute' if question.minutes == 1 else 'minutes'}"
+    if interview.setup.kit is not None and sum(one.minutes for one in interview.plan) > (interview.setup.minutes or 0):
+        about = ""  # an employer may give less time than the questions usually take
+    words = f"<b>Question {number} of {planned}</b><span>{html.escape(question.stage.label)}{about}</span>"
     if ended:
         words = f"<b>The interview is over</b><span>{number} of {planned} questions</span>"
     return f'<div class="progress"><p>{words}</p><div class="bars" aria-hidden="true">{bars}</div></div>'

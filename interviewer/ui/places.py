@@ -6,7 +6,9 @@ and after the runtime is made, so that “Getting ready…” is on the screen m
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import NoReturn
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -220,9 +222,23 @@ def all_pages() -> list[Page]:
 
 
 def candidates_pages() -> list[Page]:
-    """What a process for candidates opens: the first is all there is without a link."""
+    """What a process for candidates opens: the first is all there is without a link.
+
+    Whatever else an address names is that same page: Streamlit would speak of pages that don't exist.
+    """
     start = st.Page(_by_link, title="Interview", url_path="by-link", default=True, visibility="hidden")
-    return [start, join(), interview()]
+    pages = [start, join(), interview()]
+    if other := _other_address({"", "by-link", *(page.url_path for page in pages)}):
+        pages.append(st.Page(_by_link, title="Interview", url_path=other, visibility="hidden"))
+    return pages
+
+
+def _other_address(known: Set[str]) -> str:
+    """What the address named when this tab was opened, where that is no page; remembered, since Streamlit forgets."""
+    named = unquote(urlsplit(st.context.url or "").path).rstrip("/").rpartition("/")[2].strip()
+    if named not in known:
+        st.session_state["other-address"] = named
+    return str(st.session_state.get("other-address", ""))
 
 
 def to_interview(interview_id: str) -> NoReturn:

@@ -31,8 +31,8 @@ from interviewer.ui.letter import SIGNS
 from interviewer.ui.markup import escaped
 from interviewer.ui.when import count, moment
 
-WHO = {"decision": "decided", "people": "people", "machine": "machine", "nothing": "nothing yet"}
-WHO_SIGNS = {"decision": "gavel", "people": "group", "machine": "memory", "nothing": "hourglass_empty"}
+WHO = {"decision": "decided", "people": "people", "machine": "machine", "nothing": "no band"}
+WHO_SIGNS = {"decision": "gavel", "people": "group", "machine": "memory", "nothing": "remove"}
 
 ABOVE = (
     "Software grades first; a person’s rating always stands above its grade, and a decision above both. This page "
@@ -84,10 +84,9 @@ def who(by: str) -> str:
 
 def key() -> str:
     """What the signs in the table mean."""
-    parts = ", ".join((f"{who('decision')} above {who('people')}", f"{who('people')} above {who('machine')}"))
     return (
-        f'<p class="results-key">Whose word stands: {parts}. A range such as 3–5 is what doubtful verdicts leave open, '
-        "or how far people are apart.</p>"
+        f'<p class="results-key">Whose word stands: {who("decision")} above {who("people")} above {who("machine")}. '
+        "A range such as 3–5 is what doubtful verdicts leave open, or how far people are apart.</p>"
     )
 
 

@@ -71,6 +71,7 @@ def row(runtime: Runtime, interview: Interview, desk: Desk) -> None:
             on_heard=lambda heard: _keep(runtime.store, interview.id, heard),
             on_checked=_checked,
             checking=checking,
+            settings=interview.setup.kit is None,
         )
         if checking and runtime.transcriber is not None:
             _check(runtime)
@@ -164,26 +165,27 @@ def drafts(runtime: Runtime, interview: Interview, desk: Desk) -> None:
     for recording in runtime.store.open_recordings(interview.id):
         with st.container(key=f"draft-{recording.number}"):
             if recording.heard is None:
-                _waiting(runtime, interview.id, recording)
+                _waiting(runtime, interview, recording)
             elif isinstance(recording.heard, Unheard):
                 _unheard(runtime, interview.id, recording, recording.heard)
             else:
                 _correct(runtime, interview, desk, recording, recording.heard)
 
 
-def _waiting(runtime: Runtime, interview_id: str, recording: Recording) -> None:
+def _waiting(runtime: Runtime, interview: Interview, recording: Recording) -> None:
     if runtime.transcriber is None:
-        told = (
-            "Your recording is kept, but nothing here can understand it any more: no transcription model is set up. "
-            "“Settings” has a place for one; or type your answer."
-        )
+        told = "Your recording is kept, but nothing here can understand it any more"
+        if interview.setup.kit is None:
+            told += ": no transcription model is set up. “Settings” has a place for one; or type your answer."
+        else:  # the settings are not a candidate's
+            told += ". Type your answer, please."
         st.html(markup.note(told))
         with st.container(horizontal=True):
-            _play(runtime, interview_id, recording)
-            _discard(runtime, interview_id, recording)
+            _play(runtime, interview.id, recording)
+            _discard(runtime, interview.id, recording)
         return
-    runtime.workers.wake(interview_id)
-    _watch(runtime, interview_id, recording)
+    runtime.workers.wake(interview.id)
+    _watch(runtime, interview.id, recording)
 
 
 @st.fragment(run_every=0.5)

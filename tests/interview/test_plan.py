@@ -97,6 +97,12 @@ def test_however_short_it_is_one_question_is_asked() -> None:
     assert [question.id for question in drawn(Setup(minutes=5), pool=long)] == ["long"]
 
 
+def test_a_question_of_last_time_is_asked_rather_than_one_that_takes_too_long() -> None:
+    pool = [make_question("short", minutes=4), make_question("long", minutes=8)]
+    assert [question.id for question in drawn(Setup(minutes=5), {"short"}, pool)] == ["short"]
+    assert [question.id for question in drawn(Setup(minutes=10), {"short"}, pool)] == ["long"]
+
+
 def test_seeds_give_different_plans() -> None:
     assert len({tuple(q.id for q in drawn(Setup(questions=5, seed=seed))) for seed in range(20)}) > 10
 

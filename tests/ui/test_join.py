@@ -7,8 +7,11 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+import streamlit as st
+from streamlit.navigation.page import Page
 from streamlit.testing.v1 import AppTest
 
 from interviewer.domain.interview import InterviewStatus, Setup
@@ -18,7 +21,7 @@ from interviewer.domain.words import Intent, MoveKind
 from interviewer.errors import StoreError, UnknownInterview
 from interviewer.runtime import Runtime
 from interviewer.store import utc_now
-from interviewer.ui import desk, frame, joining
+from interviewer.ui import desk, frame, joining, markup, places
 from tests.ui.tab import Pages, text
 
 WELCOME = "Thank you for your <interest> & time.\nWe look forward to it."
@@ -88,6 +91,7 @@ def test_before_the_start_all_is_said_and_nothing_is_stored(pages: Pages, runtim
         CONSENT,
         ANOTHER_WAY,
         "2 questions, for which you have 30 minutes in all, your extra time included",
+        "you can still send the answer that you are on",
         "Software grades the answers first",
         "People may read and rate them",
         "Interviewer's own offline model",
@@ -200,6 +204,8 @@ def test_the_interview_shows_who_asks_and_has_no_hints_and_no_report(pages: Page
     assert "say-hint" not in keys(test)
     assert "pause" in keys(test)
     assert not test.get("popover")  # what it takes is not a candidate's affair
+    assert '<h1 class="join-head">' in text(test)
+    assert "Say it again" not in [button.label for button in test.button]  # that one is the voice's, and costs no turn
 
     test.chat_input[0].set_value("I would compare both errors and look at the gap between them.").run()
     first = runtime.store.get(interview_id).turns[-1].move
@@ -223,6 +229,25 @@ def test_the_interview_shows_who_asks_and_has_no_hints_and_no_report(pages: Page
     assert gives_away(after, runtime) == []
     assert not test.exception
     assert not after.exception
+
+
+def test_the_time_that_a_question_usually_takes_is_not_told_where_the_employer_gives_less(runtime: Runtime) -> None:
+    usual = sum(question.minutes for question in list(runtime.bank.questions.values())[:2])
+    enough, _ = begun(runtime, minutes=usual)
+    short, _ = begun(runtime, minutes=usual - 1)
+    assert "about" in markup.progress(runtime.store.get(enough))
+    assert "about" not in markup.progress(runtime.store.get(short))
+
+
+def test_a_recording_that_nothing_understands_does_not_send_a_candidate_to_the_settings(
+    pages: Pages, runtime: Runtime
+) -> None:
+    interview_id, _ = begun(runtime)
+    seq = runtime.store.get(interview_id).next_seq
+    runtime.store.record(interview_id, seq, "key", b"RIFF", "audio/wav")
+    test = pages.at("interview", id=interview_id)
+    assert "Your recording is kept" in text(test)
+    assert "Settings" not in text(test)
 
 
 def test_no_pause_button_where_there_are_no_pauses(pages: Pages, runtime: Runtime) -> None:
@@ -383,6 +408,42 @@ def test_a_process_for_candidates_says_nothing_of_the_installation(
     test = Pages().at("join", t=token)
     assert "Something went wrong on this page." in text(test)
     assert "/srv/hiring" not in text(test)
+
+
+def test_no_part_of_a_page_speaks_to_a_candidate_of_the_installation(
+    for_candidates: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview_id, _ = begun(for_candidates)
+    test = Pages().at("interview", id=interview_id)
+
+    def fails(*_: object) -> None:
+        raise StoreError("The store /srv/hiring/interviewer.db cannot be written.", "Run “interviewer doctor”.")
+
+    monkeypatch.setattr(for_candidates.store, "submit", fails)
+    test.button(key="say-skip").click().run()
+    assert "Something went wrong on our side." in text(test)
+    assert "/srv/hiring" not in text(test)
+    assert "doctor" not in text(test)
+
+
+@pytest.mark.parametrize("address", ["report", "no-such page", " ", "by-link", "join", ""])
+def test_an_address_that_names_no_page_of_a_candidates_is_the_page_without_a_link(
+    for_candidates: Runtime, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """Streamlit would open a dialog of its own about pages that don't exist."""
+    served: set[str] = set()
+    opens = places.candidates_pages
+
+    def noted() -> list[Page]:
+        pages = opens()
+        served.update(page.url_path for page in pages)
+        return pages
+
+    monkeypatch.setattr(places, "candidates_pages", noted)
+    monkeypatch.setattr(type(st.context), "url", property(lambda _: f"http://127.0.0.1:8501/{quote(address)}"))
+    test = Pages().at(address)
+    assert not test.exception
+    assert served == {"", "join", "interview"} | ({address.strip()} - {"by-link"})
 
 
 def test_the_usual_process_opens_all_pages(pages: Pages, runtime: Runtime) -> None:

@@ -346,6 +346,18 @@ def test_no_links_without_names_or_with_an_address_that_is_none(pages: Pages, ru
     assert runtime.store.kits.invitations(kit) == []
 
 
+def test_a_name_that_is_too_long_is_named_before_any_link_is_made(pages: Pages, runtime: Runtime) -> None:
+    kit = opened(runtime)
+    test = pages.at("kit", id=kit)
+    typed = "Ada\n" + "Long " * 30
+    test.text_area(key=f"kit-names:{kit}").set_value(typed)
+    test.button(key="make-links").click().run()
+    assert "“Long Long" in text(test)
+    assert "149 characters" in text(test)
+    assert test.text_area(key=f"kit-names:{kit}").value == typed
+    assert runtime.store.kits.invitations(kit) == []
+
+
 def test_revoking_asks_first_and_a_new_link_replaces_the_old(pages: Pages, runtime: Runtime) -> None:
     kit = opened(runtime)
     link, token = runtime.store.kits.invite(kit, "Ada", datetime.now(UTC) + timedelta(days=1))

@@ -67,8 +67,10 @@ def test_a_kit_without_answers_says_how_they_come(pages: Pages, kit_id: str) -> 
     assert "Nobody has a link yet" in text(test)
 
 
-def test_an_unknown_kit_gets_a_sentence(pages: Pages) -> None:
-    assert "There is no kit with the ID" in text(pages.at("results", id="nobody"))
+def test_an_unknown_kit_gets_a_sentence_and_the_way_to_the_others(pages: Pages) -> None:
+    test = pages.at("results", id="nobody")
+    assert "There is no kit with the ID" in text(test)
+    assert "Kits" in [link.proto.label for link in test.get("page_link")]
 
 
 def test_candidates_stand_side_by_side_in_the_order_of_their_links(pages: Pages, runtime: Runtime, kit_id: str) -> None:

@@ -136,12 +136,12 @@ class Linter:
                 alike = _overlap(_told(one), _told(other)) >= COPY or float(vectors[i] @ vectors[j]) >= COPY_COSINE
                 if alike or _run(one, other) >= COPY_RUN:
                     yield Rule.COPIED, criterion.id, other, f"It says “{one}” over again."
-        owner: dict[str, str] = {}
+        owner: dict[str, Criterion] = {}
         for criterion in question.rubric.criteria:
             for statement in criterion.statements:
-                key = " ".join(sorted(_told(statement)))
-                if owner.setdefault(key, criterion.id) != criterion.id:
-                    yield Rule.COPIED, criterion.id, statement, f"It stands under {owner[key]} as well."
+                first = owner.setdefault(" ".join(sorted(_told(statement))), criterion)
+                if first is not criterion:
+                    yield Rule.COPIED, criterion.id, statement, f"It stands under “{first.text}” as well."
 
     def _gives_away(self, question: Question) -> Iterator[tuple[Rule, str, str, str]]:
         asked = (question.prompt, *question.variants)
@@ -165,14 +165,15 @@ class Linter:
             }
             most = max(meant, key=lambda criterion: meant[criterion])
             if meant[most] >= max(TOLD_MEAN, near_question):
-                yield Rule.GIVES_AWAY, where, line, f"It is close to all that is said for {most}."
+                texts = {criterion.id: criterion.text for criterion in question.rubric.criteria}
+                yield Rule.GIVES_AWAY, where, line, f"It is close to all that is said for “{texts[most]}”."
                 continue
             for (criterion, statement), cosine in zip(statements, cosines, strict=True):
                 own = _told(statement) - known
                 here = where.startswith(f"{criterion.id},")
                 words = FEWEST_TOLD if here and statement != criterion.text else FEWEST_TOLD + 1
                 if len(own & told) >= max(words, (TOLD if here else TOLD_ELSEWHERE) * len(own)) or cosine >= closest:
-                    yield Rule.GIVES_AWAY, where, line, f"It says “{statement}” ({criterion.id})."
+                    yield Rule.GIVES_AWAY, where, line, f"It says “{statement}”, which is looked for."
                     break
 
     def _sample(self, question: Question) -> Iterator[tuple[Rule, str, str, str]]:

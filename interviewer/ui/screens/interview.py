@@ -238,8 +238,8 @@ def _answering(runtime: Runtime, interview: Interview, desk: Desk, *, first: boo
                     canned("I don't know", Intent.DONT_KNOW)
                     if kit is None:
                         canned("Say it differently", Intent.REPHRASE)
-                    else:  # in the same words, which are the same for everyone
-                        canned("Say it again", Intent.REPHRASE, says="Could you say that again, please?")
+                    else:  # in the same words, which are the same for everyone; “Say it again” is the voice's
+                        canned("Repeat it", Intent.REPHRASE, says="Could you say that again, please?")
                     canned("Skip", Intent.SKIP)
                     if kit is None or kit.pausing is Pausing.COUNTED:
                         st.button("Pause", key="pause", on_click=turns.pause, args=(store, desk))

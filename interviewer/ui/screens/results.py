@@ -84,7 +84,7 @@ def _controls(runtime: Runtime, kit: Kit) -> bool:
                 '<p class="plain">Everything on this page: what stands, and beside it what the machine and people '
                 f"said. {'With codes instead of names.' if codes else 'With names.'}</p>"
             )
-            name = re.sub(r"[^a-z0-9]+", "-", kit.content.title.lower()).strip("-")[:60] or "kit"
+            name = re.sub(r"[^a-z0-9]+", "-", kit.content.title.lower())[:60].strip("-") or "kit"
             for form in FORMS.values():
                 st.download_button(
                     form.label,

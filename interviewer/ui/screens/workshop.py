@@ -322,7 +322,7 @@ def _history(runtime: Runtime, kit: Kit, versions: list[KitVersion], number: int
         with st.container(key=f"version-{one.number}", horizontal=True, vertical_alignment="center"):
             here = _here(earlier, one, number)
             st.html(
-                f'<div class="version"><b>Version {one.number}</b><span>{moment(one.at, now, where)}'
+                f'<div class="version"><b>Version {one.number}</b> <span>{moment(one.at, now, where)}'
                 f"{' · counts now' if one is newest else ''}{here}</span>"
                 + (f"<p>{markup.escaped(one.note)}</p>" if one.note else "")
                 + (f'<p class="quiet-line">{markup.escaped(what)}</p>' if what else "")

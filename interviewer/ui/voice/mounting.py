@@ -37,6 +37,7 @@ def voice(
     on_heard: Callable[[Heard], None],
     on_checked: Callable[[], None] | None = None,
     checking: bool = False,
+    settings: bool = True,
     key: str = "voice",
 ) -> VoiceState | None:
     """Mounts it, once per run; gives what the browser can do, None until it has said so.
@@ -48,6 +49,7 @@ def voice(
     ``on_heard`` is called before the run, once per utterance and session. It must be idempotent by ``Heard.id``, since
     a new session may be sent one again. If it raises, the utterance stays in the tab and is sent again.
     ``checking`` shows the microphone check instead; ``on_checked`` is called when the candidate is content.
+    ``settings`` says whether whoever speaks may change the settings, and is told of them.
     """
     taken: list[str] = st.session_state.setdefault(_TAKEN, [])
     st.session_state[_INTERVIEW] = interview_id
@@ -78,6 +80,7 @@ def voice(
             "lines": [data for line in lines if (data := line.for_browser())["said"]],
             "silence": silence,
             "checking": checking,
+            "settings": settings,
             "taken": list(taken),
             "state": before.get("state"),
         },

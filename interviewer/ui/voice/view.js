@@ -5,7 +5,7 @@ import { LANGUAGES, choices } from "./keeping.js";
 const STEPS = 5;  // of the meter, where motion is not wanted
 
 /**
- * @typedef {"insecure" | "none" | "denied" | "missing" | "network" | "language" | "busy" | "quiet" | "later" | "waits"} Word
+ * @typedef {"insecure" | "none" | "unheard" | "denied" | "missing" | "network" | "language" | "busy" | "quiet" | "later" | "waits"} Word
  * @typedef {{
  *   hears: "recorder" | "browser" | "none", recognition: "none" | "vendor" | "downloadable" | "local",
  *   listening: boolean, ending: boolean, final: string, interim: string, level: number | null, seconds: number,
@@ -21,6 +21,8 @@ const WORDS = {
   insecure: "Browsers open the microphone only on HTTPS pages and on this very machine. Until this page is opened so, type your answers.",
   none: "Recording works here, but nothing can understand it yet: name a transcription model under Settings, or open this page "
     + "in a browser with speech recognition, such as Chrome, Edge or Safari. Typing always works.",
+  unheard: "This browser cannot turn speech into words. Type your answers, or open this page in one with speech recognition, "
+    + "such as Chrome, Edge or Safari.",
   denied: "The microphone is blocked for this page. Allow it in the browser, at the sign beside the address, and try again. "
     + "You can type meanwhile.",
   missing: "No microphone was found. Plug one in, or check the system’s sound settings, and try again. You can type meanwhile.",

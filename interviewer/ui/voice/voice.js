@@ -267,7 +267,7 @@ const makeVoice = () => {
     view.draw({
       hears: hears(), recognition: able.recognised, listening: hearing.on && !told.checking, ending: hearing.ending,
       final: hearing.final, interim: hearing.interim, level, seconds: hearing.seconds, countdown,
-      word: !window.isSecureContext ? "insecure" : none ? "none" : word ?? late ?? (speaking.waits && sayable ? "waits" : null),
+      word: !window.isSecureContext ? "insecure" : none ? (told.settings ? "none" : "unheard") : word ?? late ?? (speaking.waits && sayable ? "waits" : null),
       asking, installing, aside, speaking: speaking.on, sayable, voices: speaking.voices, silence: silence(),
       check: told.checking ? { on: check.on, clip: check.clip, understood: check.understood } : null, status,
     });

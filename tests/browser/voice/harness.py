@@ -87,6 +87,7 @@ with st.bottom:
         on_heard=on_heard,
         on_checked=on_checked,
         checking="check" in query,
+        settings="candidate" not in query,
     )
     st.chat_input("Your answer")
 

@@ -236,6 +236,12 @@ def test_without_recognition_both_remedies_are_named(voice: NewVoice) -> None:
     assert tab.shown["state"]["recognition"] == "none"
 
 
+def test_without_recognition_a_candidate_is_not_sent_to_settings_that_are_not_theirs(voice: NewVoice) -> None:
+    tab = voice(fakes={"local": "none"}, candidate=1)
+    tab.sees("This browser cannot turn speech into words. Type your answers")
+    expect(tab.page.get_by_text("under Settings")).to_have_count(0)
+
+
 def test_without_https_it_says_what_to_do(voice: NewVoice) -> None:
     tab = voice(host="plain.test")
     tab.sees("only on HTTPS pages")
