@@ -8,7 +8,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from interviewer.domain.grade import Grade
+from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.rating import DecisionKind, Rating
 from interviewer.domain.words import Verdict
 from interviewer.errors import UnknownInterview
@@ -16,6 +16,7 @@ from interviewer.kits import collecting
 from interviewer.kits.results import coded
 from interviewer.runtime import Runtime
 from interviewer.store import utc_now
+from interviewer.store.leases import Work
 from interviewer.ui import results_view
 from tests.ui.kit_with_answers import ASKED, content, grade_all, opened
 from tests.ui.tab import Pages, text
@@ -246,3 +247,21 @@ def test_what_page_and_files_show_is_collected_from_the_store(runtime: Runtime, 
     assert [one.stands.by for one in ada.answers] == ["people", "machine"]
     assert ada.answers[0].ratings[0].imported
     assert coded(found).candidates[0].candidate == "Candidate 01"
+
+
+def test_an_answer_that_was_left_ungraded_is_graded_again_by_a_click(
+    pages: Pages, runtime: Runtime, kit_id: str
+) -> None:
+    interview_id = runtime.store.kits.bring_in(kit_id, "Ada", {1: ANSWER, 2: ANSWER})
+    token = runtime.store.claim(interview_id, Work.GRADE, 1, 60)
+    assert token is not None
+    rubric = runtime.bank.questions[ASKED[0]].rubric.hash
+    runtime.store.commit_grade(interview_id, 1, token, rubric, Ungraded(reason="The endpoint was away."))
+    test = pages.at("results", id=kit_id)
+    assert "The endpoint was away" in text(test)
+    next(button for button in test.button if button.label == "Grade again").click()
+    test.run()
+    assert runtime.workers.wait(interview_id)
+    assert isinstance(runtime.store.grades(interview_id)[1], Grade)
+    shown = pages.at("results", id=kit_id)
+    assert "Grade again" not in [button.label for button in shown.button]

@@ -16,7 +16,7 @@ from interviewer.errors import InterviewerError, UsageError
 from interviewer.report import FORMATS, Format, wording
 from interviewer.runtime import Runtime
 from interviewer.ui import delivery, frame, letter, markup, places, task
-from interviewer.ui.grading import grading_status
+from interviewer.ui.grading import grade_again, grading_status, regrading
 from interviewer.ui.looking_back import looking_back
 from interviewer.ui.when import moment, zone
 
@@ -34,7 +34,7 @@ def draw(runtime: Runtime) -> None:
     when = moment(report.created_at, datetime.now(UTC), zone())
     st.html(letter.opening(report, when))
     grading_status(runtime, interview_id)
-    _regrading(runtime, interview_id)
+    regrading(runtime, interview_id)
     if waiting := frozenset(question.number for question in report.questions if question.retrying):
         _watch_retries(runtime, interview_id, waiting)
     if scale := letter.scale(report.overall):
@@ -93,11 +93,6 @@ def _again(runtime: Runtime, interview_id: str) -> None:
     places.to_interview(runtime.interviewer.start(setup.model_copy(update={"seed": seed})))
 
 
-def _regrading(runtime: Runtime, interview_id: str) -> None:
-    if st.session_state.get(f"regrading:{interview_id}"):
-        _watch_regrading(runtime, interview_id)
-
-
 @st.fragment(run_every=5.0)
 @frame.part
 def _watch_retries(runtime: Runtime, interview_id: str, waiting: frozenset[int]) -> None:
@@ -105,15 +100,6 @@ def _watch_retries(runtime: Runtime, interview_id: str, waiting: frozenset[int])
     again = {question.number for question in runtime.report(interview_id).questions if question.retrying}
     if again != waiting:
         st.rerun()
-
-
-@st.fragment(run_every=1.0)
-@frame.part
-def _watch_regrading(runtime: Runtime, interview_id: str) -> None:
-    if not runtime.workers.busy(interview_id):
-        del st.session_state[f"regrading:{interview_id}"]
-        st.rerun()
-    st.html('<p class="note" role="status">Grading again …</p>')
 
 
 # --- the topics -----------------------------------------------------------------------------------------------
@@ -161,27 +147,6 @@ def _question(runtime: Runtime, report: Report, question: QuestionReport) -> Non
         delivery.recordings(runtime, report, question)
 
 
-def _grade_again(runtime: Runtime, interview_id: str, question: QuestionReport) -> None:
-    """Callbacks, since a run that finds a grading over begins anew before it comes to a button that was clicked."""
-    number = question.number
-    with st.container(horizontal=True, key=f"again-{number}"):
-        mine = (runtime, interview_id, number)
-        st.button("Grade again", key=f"regrade-{number}", on_click=_regrade, args=(*mine, False))
-        if not _offline(question.grade):
-            st.button(
-                "Let the offline model grade it",
-                key=f"regrade-offline-{number}",
-                type="tertiary",
-                on_click=_regrade,
-                args=(*mine, True),
-            )
-
-
-def _regrade(runtime: Runtime, interview_id: str, number: int, offline: bool) -> None:
-    runtime.workers.regrade(interview_id, number, offline=offline)
-    st.session_state[f"regrading:{interview_id}"] = True
-
-
 def _offline(grade: object) -> bool:
     """Whether it was the offline model that gave no grade: then there is nobody else to ask."""
     return isinstance(grade, Ungraded) and grade.provenance is not None and grade.provenance.model.startswith("offline")
@@ -190,7 +155,7 @@ def _offline(grade: object) -> bool:
 def _mend(runtime: Runtime, report: Report, question: QuestionReport) -> None:
     """What one can do about a grade: dispute a verdict, or have an ungraded answer graded again."""
     if isinstance(question.grade, Ungraded):
-        _grade_again(runtime, report.interview_id, question)
+        grade_again(runtime, report.interview_id, question.number, offline_too=not _offline(question.grade))
     if not isinstance(question.grade, Grade):
         return
     texts = {v.criterion: f"{v.verdict.label.capitalize()}: {v.text}" for v in question.grade.verdicts}

@@ -20,6 +20,7 @@ from interviewer.kits.results import coded
 from interviewer.runtime import Runtime
 from interviewer.store import utc_now
 from interviewer.ui import deciding, frame, kit_head, kit_import, markup, places, results_view
+from interviewer.ui.grading import grade_again, regrading
 from interviewer.ui.when import count, zone
 
 ORDERS: dict[str, Callable[[CandidateResult], tuple[str, str]]] = {
@@ -175,6 +176,7 @@ def _one(runtime: Runtime, kit: Kit, found: Results) -> None:
     if candidate is None:
         return
     st.html(results_view.candidate_head(candidate, results_view.Clock(datetime.now(UTC), zone())))
+    regrading(runtime, candidate.interview or "")
     prompts = {question.id: question for question in found.questions}
     for answer in candidate.answers:
         _answer(runtime, candidate, answer, found)
@@ -196,6 +198,10 @@ def _answer(runtime: Runtime, candidate: CandidateResult, answer: AnswerResult, 
     st.html(results_view.talk(answer))
     if answer.status is ExchangeStatus.OPEN:
         return
+    ungraded = answer.machine if answer.machine is not None and answer.machine.status == "ungraded" else None
+    if ungraded is not None:
+        by_offline = ungraded.grader is not None and ungraded.grader.model.startswith("offline")
+        grade_again(runtime, candidate.interview, answer.exchange, offline_too=not by_offline)
     with st.container(horizontal=True, key=f"decide-row-{answer.exchange}"):
         if st.button("Put your band above", key=f"decide-{answer.exchange}", icon=":material/gavel:"):
             deciding.decide(runtime, candidate.interview, answer, question)
