@@ -68,6 +68,6 @@ def _asked(interview_id: str) -> str:
 @frame.part
 def _watch_regrading(runtime: Runtime, interview_id: str) -> None:
     if not runtime.workers.busy(interview_id):
-        del st.session_state[_asked(interview_id)]
+        st.session_state.pop(_asked(interview_id), None)
         st.rerun()
     st.html('<p class="note" role="status">Grading again …</p>')
