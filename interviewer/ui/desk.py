@@ -44,7 +44,8 @@ class Desk:
     ``shown`` is the number of the next turn as the page last showed it; ``unsent`` a text that the store did
     not take, with the ``problem`` that says why; ``version`` changes with it, so that its box is drawn afresh.
     ``revealed`` is how much of the reply to which turn is on the screen, so that a run in between begins there.
-    ``by_link`` says that a kit's link led here, which may be withdrawn at any moment.
+    ``by_link`` says that a kit's link led here, which may be withdrawn at any moment. ``wake`` has the reply begun to
+    what was stored: at once, since whoever leaves for another page right after sending ends the run that would do it.
     """
 
     interview_id: str
@@ -57,6 +58,7 @@ class Desk:
     failed: tuple[int, InterviewerError] | None = None
     revealed: tuple[int, int] = (0, 0)
     by_link: bool = False
+    wake: Callable[[str], None] = lambda interview_id: None
 
     def look(self, interview: Interview) -> None:
         """Takes note of what the page is about to show."""
@@ -95,14 +97,23 @@ def send(store: Store, at: Desk, text: str, intent: Intent | None = None) -> boo
         log.exception("a turn of %s could not be stored", at.interview_id)
         problem = OURS
     else:
-        at.sent = at.shown
-        at.problem = None
+        stored(at)
         return True
     if intent is None and text.strip():
         at.keep(text, problem)
     else:
         at.problem = problem  # a button's sentence is not worth keeping
     return False
+
+
+def stored(at: Desk) -> None:
+    """Takes note that a turn is in the store, and has the reply to it begun. Never raises."""
+    at.sent = at.shown
+    at.problem = None
+    try:
+        at.wake(at.interview_id)
+    except Exception:  # the turn is safe, and the page tries again
+        log.exception("the workers could not be woken for %s", at.interview_id)
 
 
 def refuse_withdrawn(store: Store, at: Desk) -> None:

@@ -20,7 +20,7 @@ from interviewer.models.speech import TranscribeRequest
 from interviewer.runtime import Runtime
 from interviewer.store import Store, Work
 from interviewer.ui import frame, markup
-from interviewer.ui.desk import OURS, STILL_ANSWERING, Desk, refuse_withdrawn
+from interviewer.ui.desk import OURS, STILL_ANSWERING, Desk, refuse_withdrawn, stored
 from interviewer.ui.voice import Heard, Line, say, sentences, spoken_text, voice
 
 log = logging.getLogger(__name__)
@@ -281,8 +281,7 @@ def _accept(runtime: Runtime, desk: Desk, recording: Recording, text: str, *, ke
         log.exception("a spoken answer of %s could not be stored", desk.interview_id)
         desk.problem = OURS
     else:
-        desk.sent = desk.shown
-        desk.problem = None
+        stored(desk)
 
 
 def _play(runtime: Runtime, interview_id: str, recording: Recording) -> None:

@@ -47,6 +47,28 @@ class Session(dict[str, Any]):
         return dict(self.items())
 
 
+def test_the_reply_is_begun_with_the_sending_and_needs_no_page_that_stays(runtime: Runtime, desk: Desk) -> None:
+    desk.wake = runtime.workers.wake
+    assert send(runtime.store, desk, "Said just before leaving.")
+    assert runtime.workers.wait(desk.interview_id)
+    assert len(runtime.store.get(desk.interview_id).turns) == 3
+
+
+def test_what_was_not_stored_wakes_nobody_and_nobody_who_wakes_badly_loses_a_turn(runtime: Runtime, desk: Desk) -> None:
+    woken: list[str] = []
+    desk.wake = woken.append
+    assert not send(runtime.store, desk, " ")
+    assert woken == []
+
+    def fails(interview_id: str) -> None:
+        raise RuntimeError(interview_id)
+
+    desk.wake = fails
+    assert send(runtime.store, desk, "It is stored all the same.")
+    assert said(runtime, desk) == ["It is stored all the same."]
+    assert desk.problem is None
+
+
 def test_a_typed_answer_is_stored_without_a_look_that_could_end_the_run(
     runtime: Runtime, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,6 +36,7 @@ def draw(runtime: Runtime) -> None:
     first = desk.shown == 0
     if first and interview.status is not InterviewStatus.ENDED:
         runtime.workers.prepare(interview_id)
+    desk.wake = runtime.workers.wake
     desk.look(interview)
 
     with st.container(key="interview-top"):
