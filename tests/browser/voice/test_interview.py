@@ -18,6 +18,9 @@ from tests.browser.driving import DESKTOP, PATIENCE, PHONE, Server, begin, settl
 HERE = Path(__file__).parent
 Open = Callable[..., Page]
 
+FIRST_CALL = 90_000
+"""Milliseconds for the first call to an endpoint: the SDK is imported for it, which a busy machine is long about."""
+
 SAID = (
     "over fitting is when the model learns the noise of the training data um so it does badly on new data",
     "you keep it in check with regularisation and you watch the validation error",
@@ -134,7 +137,7 @@ def test_by_an_endpoint_that_hears_and_speaks(app_with_ear: Server, open_app: Op
     page.wait_for_timeout(2_000)
     page.get_by_test_id("stAudioInput").get_by_role("button", name="Stop recording").click()
     draft = page.get_by_role("textbox", name="What was understood")
-    expect(draft).to_have_value(SAID[0])
+    expect(draft).to_have_value(SAID[0], timeout=FIRST_CALL)
     page.get_by_role("button", name="Send it", exact=True).click()
     settled(page)
     expect(page.locator(".turn.candidate")).to_have_count(1)
