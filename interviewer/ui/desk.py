@@ -32,9 +32,6 @@ STILL_ANSWERING = InterviewerError(
     "The interviewer was still answering your last turn.", "Read the reply first; then send what still fits."
 )
 OURS = InterviewerError("Something went wrong on our side, and this was not stored.", "Please try it again.")
-WITHDRAWN = InterviewerError(
-    "Your link was withdrawn meanwhile, so this was not stored.", "Ask whoever sent you the link."
-)
 
 
 @dataclass
@@ -44,8 +41,8 @@ class Desk:
     ``shown`` is the number of the next turn as the page last showed it; ``unsent`` a text that the store did
     not take, with the ``problem`` that says why; ``version`` changes with it, so that its box is drawn afresh.
     ``revealed`` is how much of the reply to which turn is on the screen, so that a run in between begins there.
-    ``by_link`` says that a kit's link led here, which may be withdrawn at any moment. ``wake`` has the reply begun to
-    what was stored: at once, since whoever leaves for another page right after sending ends the run that would do it.
+    ``wake`` has the reply begun to what was stored: at once, since whoever leaves for another page right after sending
+    ends the run that would do it.
     """
 
     interview_id: str
@@ -57,13 +54,11 @@ class Desk:
     problem: InterviewerError | None = None
     failed: tuple[int, InterviewerError] | None = None
     revealed: tuple[int, int] = (0, 0)
-    by_link: bool = False
     wake: Callable[[str], None] = lambda interview_id: None
 
     def look(self, interview: Interview) -> None:
         """Takes note of what the page is about to show."""
         self.shown = interview.turns[-1].seq if interview.awaits_reply else interview.next_seq
-        self.by_link = interview.setup.kit is not None
 
     def keep(self, text: str, problem: InterviewerError) -> None:
         """Keeps a text that could not be stored; what was kept before stays above it."""
@@ -87,7 +82,6 @@ def send(store: Store, at: Desk, text: str, intent: Intent | None = None) -> boo
     key = uuid5(NAMESPACE_OID, f"{at.tab}:{at.shown}:{intent}:{text}").hex
     problem: InterviewerError
     try:
-        refuse_withdrawn(store, at)
         store.submit(at.interview_id, at.shown, key, text, intent)
     except StaleState as error:
         problem = STILL_ANSWERING if at.sent == error.expected else error
@@ -114,15 +108,6 @@ def stored(at: Desk) -> None:
         at.wake(at.interview_id)
     except Exception:  # the turn is safe, and the page tries again
         log.exception("the workers could not be woken for %s", at.interview_id)
-
-
-def refuse_withdrawn(store: Store, at: Desk) -> None:
-    """Raises WITHDRAWN where the link that led to the interview was taken back after the page was drawn."""
-    if not at.by_link:
-        return
-    link = store.kits.invitation_of(at.interview_id)
-    if link is not None and link.revoked_at is not None:
-        raise WITHDRAWN
 
 
 # --- callbacks: the store comes before everything else -------------------------------------------------------

@@ -20,7 +20,7 @@ from interviewer.models.speech import TranscribeRequest
 from interviewer.runtime import Runtime
 from interviewer.store import Store, Work
 from interviewer.ui import frame, markup
-from interviewer.ui.desk import OURS, STILL_ANSWERING, Desk, refuse_withdrawn, stored
+from interviewer.ui.desk import OURS, STILL_ANSWERING, Desk, stored
 from interviewer.ui.voice import Heard, Line, say, sentences, spoken_text, voice
 
 log = logging.getLogger(__name__)
@@ -133,7 +133,6 @@ def _record(runtime: Runtime, desk: Desk, seq: int, audio: bytes, media_type: st
     """Stores a recording, once however often it is handed over; says whether it is stored."""
     key = hashlib.blake2b(audio, digest_size=16, salt=str(seq).encode()[:16]).hexdigest()
     try:
-        refuse_withdrawn(runtime.store, desk)
         runtime.store.record(desk.interview_id, seq, key, audio, media_type)
     except StaleState:
         desk.problem = STILL_ANSWERING  # the recorder still has it: it is taken as soon as the reply is there
@@ -271,7 +270,6 @@ def _accept(runtime: Runtime, desk: Desk, recording: Recording, text: str, *, ke
     """The corrected text becomes the turn; what cannot be sent stays where it is, corrections and all."""
     key = f"spoken-{recording.number}"
     try:
-        refuse_withdrawn(runtime.store, desk)
         runtime.store.accept(desk.interview_id, desk.shown, key, text, recording.number, keep_audio=keep)
     except StaleState as error:
         desk.problem = STILL_ANSWERING if desk.sent == error.expected else error
